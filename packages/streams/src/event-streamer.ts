@@ -1,0 +1,297 @@
+/** `EventStreamer`: publish events, follow them live, look back, and manage their streams. */
+import {
+  AttuneError,
+  checkChoice,
+  checkDuration,
+  checkEventType,
+  checkInteger,
+  checkText,
+  type Cursor,
+  type DegradationOptions,
+  defaultTransport,
+  encodeJson,
+  type FollowRequest,
+  type Gap,
+  type Logger,
+  parseCursor,
+  type Transport,
+  withDegradation,
+} from "@attune/transport";
+import { describeIssues, type EventData, type EventDefinition, type EventInput } from "./define-event.ts";
+import { EventConsumer } from "./event-consumer.ts";
+import { type HistoryRange, recentEvents, replay } from "./history.ts";
+import type { JsonCompatible } from "./json-compatible.ts";
+import { type StreamEvent, toStreamEvent } from "./stream-event.ts";
+import { type StreamInfo, toStreamInfo } from "./stream-info.ts";
+
+export interface EventStreamerOptions {
+  /** Default: one transport per process, opened on first use from ATTUNE_URL, else the embedded file. */
+  readonly transport?: Transport;
+  /** Default: the transport's. */
+  readonly logger?: Logger;
+  /** Who publishes, where an event does not say so. Default "attune", at most 1024 bytes. */
+  readonly source?: string;
+  /** Streams are trimmed to about this many entries as events are published. Default 10,000. */
+  readonly maxLength?: number;
+}
+
+export interface PublishOptions {
+  /** Default: the streamer's `source`. */
+  readonly source?: string;
+  /**
+   * At most 512 bytes. Publishing again with the same key and type within 2 minutes stores nothing and gives the first
+   * entry's id. With a key, publishing is retried until `operationTimeoutMs` is over; without one it is sent once.
+   */
+  readonly idempotencyKey?: string;
+}
+
+/** One event of `publishEvents`. */
+export interface EventToPublish extends PublishOptions {
+  readonly eventType: string | EventDefinition;
+  /** Any JSON value. */
+  readonly data: unknown;
+}
+
+/** A type by name, or a definition whose schema the consumer's events are checked against. */
+export type EventSelector = string | EventDefinition;
+
+/** The events that a list of selectors selects: a union that `eventType` and `valid` tell apart. */
+export type EventsOf<Selectors extends readonly EventSelector[]> = {
+  [Index in keyof Selectors]: Selectors[Index] extends EventDefinition<infer Type>
+    ? StreamEvent<Type, EventData<Selectors[Index]>>
+    : Selectors[Index] extends string
+      ? StreamEvent<Selectors[Index]>
+      : never;
+}[number];
+
+export interface ConsumeOptions<Selectors extends readonly EventSelector[]> {
+  /** Left out: all types, those created later included. */
+  readonly eventTypes?: Selectors;
+  /**
+   * `"now"` (default): what is published after `ready`. `"beginning"`: what the streams retain, then live. A saved
+   * cursor: what came after it; a type that the cursor does not know is read from its beginning.
+   */
+  readonly from?: "now" | "beginning" | Cursor;
+  /** Events per read while catching up. Default 1000, from 1 to 10,000. */
+  readonly count?: number;
+  /**
+   * How long one wait in the store may last before the consumer looks again. Default 5000, from 10 to 60,000. It bounds
+   * how long a connection that silently died stays unnoticed (this + 2 s), not the latency of events.
+   */
+  readonly blockMs?: number;
+  /** Ends the iteration when no event came for so long. Default: never. */
+  readonly idleTimeoutMs?: number;
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal;
+  /**
+   * Called before the next event when events were trimmed away unread, or the stream was deleted or lost by its server.
+   * Default: a warning.
+   */
+  readonly onGap?: (gap: Gap) => void;
+}
+
+export interface ReplayOptions<Selectors extends readonly EventSelector[]> extends HistoryRange {
+  /** Left out: all types. */
+  readonly eventTypes?: Selectors;
+  readonly signal?: AbortSignal;
+}
+
+export class EventStreamer {
+  readonly #degradation: DegradationOptions;
+  readonly #source: string;
+  readonly #maxLength: number;
+  /** The transport, once it is there: a default one is opened on first use. */
+  #degraded: Transport | undefined;
+  #lastTimestamp = { ms: 0, text: "" };
+
+  constructor(options: EventStreamerOptions = {}) {
+    this.#degradation = { component: "EventStreamer", logger: options.logger };
+    this.#source = checkText("source", options.source ?? "attune");
+    this.#maxLength = checkInteger("maxLength", options.maxLength ?? 10_000, 1);
+    if (options.transport) this.#degraded = withDegradation(options.transport, this.#degradation);
+  }
+
+  /**
+   * Publishes an event. Resolves with the entry id: it is stored, once. Resolves with `""` when it is not known to be
+   * stored (with `onUnavailable: "throw"`: rejects with `ATTUNE_TRANSPORT_UNAVAILABLE`).
+   *
+   * Rejects before anything is sent with `ATTUNE_EVENT_TYPE_INVALID`, `ATTUNE_PAYLOAD_NOT_JSON`,
+   * `ATTUNE_PAYLOAD_TOO_LARGE`, `ATTUNE_PAYLOAD_TOO_DEEP`, `ATTUNE_EVENT_INVALID` or `ATTUNE_ARGUMENT_INVALID`.
+   */
+  publishEvent<Definition extends EventDefinition>(
+    definition: Definition,
+    data: EventInput<Definition>,
+    options?: PublishOptions,
+  ): Promise<string>;
+  publishEvent<Data>(
+    eventType: string,
+    data: Data & JsonCompatible<Data>,
+    options?: PublishOptions,
+  ): Promise<string>;
+  async publishEvent(
+    eventType: string | EventDefinition,
+    data: unknown,
+    options: PublishOptions = {},
+  ): Promise<string> {
+    const { streams, limits } = this.#degraded ?? (await this.#transport());
+    if (typeof eventType === "object") await validate(eventType, data);
+    const [id] = await streams.append([
+      {
+        eventType: typeof eventType === "object" ? eventType.eventType : eventType,
+        timestamp: this.#timestamp(),
+        data: encodeJson(data, limits),
+        source: options.source === undefined ? this.#source : checkText("source", options.source),
+        maxLength: this.#maxLength,
+        idempotencyKey: options.idempotencyKey,
+      },
+    ]);
+    return id!;
+  }
+
+  /**
+   * Publishes several events in one round trip, in order. Resolves with an id for each, `""` where one is not known to
+   * be stored. Rejects as `publishEvent` does, before any of them is sent; with `onUnavailable: "throw"` an error's
+   * `details.ids` tells which were stored.
+   */
+  async publishEvents(events: readonly EventToPublish[]): Promise<string[]> {
+    const { streams, limits } = this.#degraded ?? (await this.#transport());
+    const timestamp = this.#timestamp();
+    for (const { eventType, data } of events) {
+      if (typeof eventType === "object") await validate(eventType, data);
+    }
+    return streams.append(
+      events.map(({ eventType, data, source, idempotencyKey }) => ({
+        eventType: typeof eventType === "object" ? eventType.eventType : eventType,
+        timestamp,
+        data: encodeJson(data, limits),
+        source: source === undefined ? this.#source : checkText("source", source),
+        maxLength: this.#maxLength,
+        idempotencyKey,
+      })),
+    );
+  }
+
+  /**
+   * Follows events live, over restarts of the store, until it is closed. Throws at once on bad options
+   * (`ATTUNE_CURSOR_INVALID`, `ATTUNE_EVENT_TYPE_INVALID`, `ATTUNE_ARGUMENT_INVALID`).
+   */
+  consumeEvents<const Selectors extends readonly EventSelector[] = readonly string[]>(
+    options: ConsumeOptions<Selectors> = {},
+  ): EventConsumer<EventsOf<Selectors>> {
+    const { from = "now", signal, onGap } = options;
+    if (typeof from === "string") checkChoice("from", from, ["now", "beginning"]);
+    else parseCursor(from);
+    const { eventTypes, definitions } = select(options.eventTypes);
+    const request: FollowRequest<StreamEvent> = {
+      eventTypes,
+      from,
+      count: checkInteger("count", options.count ?? 1000, 1, 10_000),
+      blockMs: checkInteger("blockMs", options.blockMs ?? 5000, 10, 60_000),
+      decode: toStreamEvent,
+    };
+    const idleTimeoutMs =
+      options.idleTimeoutMs === undefined
+        ? undefined
+        : checkDuration("idleTimeoutMs", options.idleTimeoutMs, 1, 2 ** 31 - 1);
+    return new EventConsumer<EventsOf<Selectors>>({
+      transport: this.#degraded ?? this.#transport(),
+      request,
+      definitions,
+      logger: this.#degradation.logger,
+      idleTimeoutMs,
+      signal,
+      onGap,
+    });
+  }
+
+  /** The newest events of a type, newest first. `count` defaults to 100, at most 100,000. Empty while the store is away. */
+  async getRecentEvents<const Selector extends EventSelector>(
+    eventType: Selector,
+    options: HistoryRange & { readonly count?: number } = {},
+  ): Promise<EventsOf<readonly [Selector]>[]> {
+    const { streams } = this.#degraded ?? (await this.#transport());
+    const [name, definition] = typeof eventType === "string" ? [eventType] : [eventType.eventType, eventType];
+    return (await recentEvents(streams, name, definition, options)) as EventsOf<readonly [Selector]>[];
+  }
+
+  /**
+   * What the streams hold, oldest first, several types merged by id; ends at what was newest when it began. Ends early,
+   * with a warning, when the store goes away meanwhile (with `onUnavailable: "throw"`: throws).
+   */
+  async *replayEvents<const Selectors extends readonly EventSelector[] = readonly string[]>(
+    options: ReplayOptions<Selectors> = {},
+  ): AsyncGenerator<EventsOf<Selectors>, void, undefined> {
+    const { streams } = this.#degraded ?? (await this.#transport());
+    const { eventTypes, definitions } = select(options.eventTypes);
+    const types = eventTypes === "all" ? await streams.list({ thorough: true }) : eventTypes;
+    yield* replay(streams, types, definitions, options) as AsyncGenerator<EventsOf<Selectors>, void, undefined>;
+  }
+
+  /** Where a stream stands; `null` when there is none, or the store is away. */
+  async getStreamInfo(eventType: string): Promise<StreamInfo | null> {
+    const { streams } = this.#degraded ?? (await this.#transport());
+    const [state] = await streams.states([eventType]);
+    return toStreamInfo(state!);
+  }
+
+  /** Deletes a stream with all its events. Resolves with whether there was one. */
+  async deleteStream(eventType: string): Promise<boolean> {
+    const { streams } = this.#degraded ?? (await this.#transport());
+    return streams.delete(eventType);
+  }
+
+  /** Removes all but the newest `maxLength` events, exactly. Resolves with how many went. */
+  async trimStream(eventType: string, maxLength = 1000): Promise<number> {
+    const { streams } = this.#degraded ?? (await this.#transport());
+    return streams.trim(eventType, maxLength);
+  }
+
+  /** The event types that have a stream, sorted; those of other programs included. */
+  async listEventTypes(): Promise<string[]> {
+    const { streams } = this.#degraded ?? (await this.#transport());
+    return (await streams.list({ thorough: true })).sort();
+  }
+
+  /** Opens the default transport. */
+  async #transport(): Promise<Transport> {
+    const transport = await defaultTransport();
+    this.#degraded ??= withDegradation(transport, this.#degradation);
+    return this.#degraded;
+  }
+
+  /** ISO 8601 UTC. Made once per millisecond: many events share one. */
+  #timestamp(): string {
+    const ms = (this.#degraded?.clock.now ?? Date.now)();
+    if (ms !== this.#lastTimestamp.ms) this.#lastTimestamp = { ms, text: new Date(ms).toISOString() };
+    return this.#lastTimestamp.text;
+  }
+}
+
+interface Selection {
+  readonly eventTypes: readonly string[] | "all";
+  readonly definitions: ReadonlyMap<string, EventDefinition>;
+}
+
+function select(selectors: readonly EventSelector[] | undefined): Selection {
+  const definitions = new Map<string, EventDefinition>();
+  if (selectors === undefined) return { eventTypes: "all", definitions };
+  if (!Array.isArray(selectors) || selectors.length === 0) {
+    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "eventTypes must name at least one type; leave it out for all.");
+  }
+  const eventTypes = selectors.map((selector: EventSelector) => {
+    if (typeof selector !== "object" || selector === null) return checkEventType(selector);
+    definitions.set(checkEventType(selector.eventType), selector);
+    return selector.eventType;
+  });
+  return { eventTypes: [...new Set(eventTypes)], definitions };
+}
+
+async function validate({ eventType, schema }: EventDefinition, data: unknown): Promise<void> {
+  const { issues } = await schema["~standard"].validate(data);
+  if (!issues) return;
+  throw new AttuneError(
+    "ATTUNE_EVENT_INVALID",
+    `The data does not fit the schema of ${JSON.stringify(eventType)}: ${describeIssues(issues)}.`,
+    { details: { eventType, issues } },
+  );
+}

@@ -1,0 +1,13 @@
+/** The compile-time half of the check that a payload is JSON. */
+
+/**
+ * `T` where all of it survives JSON; `never` in the place of what does not (functions, bigint, symbols, undefined, and
+ * with them Dates, Maps and other class instances). Properties may be optional: leave them out, do not set undefined.
+ */
+export type JsonCompatible<T> = unknown extends T
+  ? T
+  : T extends string | number | boolean | null
+    ? T
+    : T extends bigint | symbol | undefined | ((...args: never[]) => unknown)
+      ? never
+      : { [Key in keyof T]: JsonCompatible<Exclude<T[Key], undefined>> };

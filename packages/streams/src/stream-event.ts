@@ -1,0 +1,169 @@
+/** An event as consumers see it. Its data is parsed when it is first looked at, once for all consumers. */
+import { type JsonValue, type StreamEntry, timeOfId } from "@attune/transport";
+
+interface EventBase<Type extends string> {
+  /** `<milliseconds>-<sequence>`, growing within an event type. */
+  readonly eventId: string;
+  readonly eventType: Type;
+  /** When the publisher made it; of an entry without a readable time, when the store took it. */
+  readonly timestamp: Date;
+  readonly source: string;
+  /** The data as JSON text, exactly as it was stored. */
+  readonly rawData: string;
+  /** A plain object in the wire's field names, for JSON. */
+  toJSON(): WireEvent;
+}
+
+export interface ValidEvent<Type extends string = string, Data = JsonValue> extends EventBase<Type> {
+  readonly valid: true;
+  /** Frozen: several consumers may hold the same event. */
+  readonly data: Data;
+  readonly invalidReason: undefined;
+}
+
+/** An entry of somebody else's making that is damaged, or does not fit its definition. */
+export interface InvalidEvent<Type extends string = string> extends EventBase<Type> {
+  readonly valid: false;
+  /** As far as it could be read; `null` where it is not JSON. */
+  readonly data: JsonValue;
+  readonly invalidReason: string;
+}
+
+export type StreamEvent<Type extends string = string, Data = JsonValue> =
+  | ValidEvent<Type, Data>
+  | InvalidEvent<Type>;
+
+export interface WireEvent {
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly timestamp: string;
+  readonly data: JsonValue;
+  readonly source: string;
+}
+
+/** Reads an entry. Never throws: what is wrong with it is told by the event. */
+export function toStreamEvent(entry: StreamEntry, eventType: string): StreamEvent {
+  return new EntryEvent(entry, eventType) as StreamEvent;
+}
+
+/** The same event for a consumer of a definition: with the schema's output, or with the reason why it does not fit. */
+export function refined(event: StreamEvent, outcome: { data: unknown } | { misfit: string }): StreamEvent {
+  const { entry, parsed } = (event as unknown as EntryEvent).parts();
+  return new EntryEvent(
+    entry,
+    event.eventType,
+    "misfit" in outcome
+      ? { data: parsed.data, invalidReason: outcome.misfit }
+      : { data: outcome.data as JsonValue, invalidReason: undefined },
+  ) as StreamEvent;
+}
+
+interface ParsedData {
+  readonly data: JsonValue;
+  readonly invalidReason: string | undefined;
+}
+
+class EntryEvent {
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly #entry: StreamEntry;
+  /** `undefined` until somebody looks. */
+  #parsed: ParsedData | undefined;
+
+  constructor(entry: StreamEntry, eventType: string, parsed?: ParsedData) {
+    this.eventId = entry.id;
+    this.eventType = eventType;
+    this.#entry = entry;
+    this.#parsed = parsed;
+  }
+
+  get timestamp(): Date {
+    return parseTimestamp(this.#entry.timestamp) ?? timeOfId(this.eventId);
+  }
+
+  get source(): string {
+    return this.#entry.source ?? "";
+  }
+
+  get rawData(): string {
+    return this.#entry.data ?? "";
+  }
+
+  get data(): JsonValue {
+    return this.#parse().data;
+  }
+
+  get valid(): boolean {
+    return this.#parse().invalidReason === undefined;
+  }
+
+  get invalidReason(): string | undefined {
+    return this.#parse().invalidReason;
+  }
+
+  toJSON(): WireEvent {
+    return {
+      event_id: this.eventId,
+      event_type: this.eventType,
+      timestamp: this.timestamp.toISOString(),
+      data: this.data,
+      source: this.source,
+    };
+  }
+
+  /** What `refined` builds on; not part of the public types. */
+  parts(): { readonly entry: StreamEntry; readonly parsed: ParsedData } {
+    return { entry: this.#entry, parsed: this.#parse() };
+  }
+
+  #parse(): ParsedData {
+    this.#parsed ??= parseEntry(this.#entry, this.eventType);
+    return this.#parsed;
+  }
+}
+
+function parseEntry(entry: StreamEntry, eventType: string): ParsedData {
+  const { data: text } = entry;
+  let data: JsonValue = null;
+  if (text === undefined) return { data, invalidReason: "the entry has no field data" };
+  try {
+    data = deepFreeze(JSON.parse(text) as JsonValue);
+  } catch (error) {
+    return { data, invalidReason: `its data is not JSON: ${(error as Error).message}` };
+  }
+  return { data, invalidReason: whatIsWrong(entry, eventType) };
+}
+
+function whatIsWrong(entry: StreamEntry, eventType: string): string | undefined {
+  if (entry.eventType === undefined) return "the entry has no field event_type";
+  if (entry.eventType !== eventType) {
+    return `its event_type is ${JSON.stringify(entry.eventType)}, but it lies in the stream of ${JSON.stringify(eventType)}`;
+  }
+  if (entry.timestamp === undefined) return "the entry has no field timestamp";
+  if (parseTimestamp(entry.timestamp) === undefined) {
+    return `its timestamp is no ISO 8601 time: ${JSON.stringify(entry.timestamp.slice(0, 60))}`;
+  }
+  if (entry.source === undefined) return "the entry has no field source";
+  return undefined;
+}
+
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
+
+/** ISO 8601; without a zone it is UTC, as Python programs write it (JavaScript would take it for local time). */
+function parseTimestamp(text: string | undefined): Date | undefined {
+  const match = text === undefined ? null : isoTime.exec(text);
+  if (!match) return undefined;
+  const date = new Date(match[3] === undefined ? `${text}Z` : text!);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** Consumers share an event, so none may change it under the others. */
+function deepFreeze(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    for (const item of value) deepFreeze(item);
+  } else {
+    for (const key of Object.keys(value)) deepFreeze((value as Record<string, JsonValue>)[key]!);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,66 @@
+/** The memory that transports of one process share, and whether it may currently be used. */
+import { AttuneError, type Clock, systemClock } from "@attune/transport";
+import { MemoryBell } from "./bell.ts";
+import { MemoryStreams } from "./streams.ts";
+
+/** What is stored under one prefix. */
+export interface MemorySpace {
+  readonly bell: MemoryBell;
+  readonly streams: MemoryStreams;
+}
+
+export class MemoryStore {
+  readonly #clock: Clock;
+  readonly #spaces = new Map<string, MemorySpace>();
+  readonly #listeners = new Set<(available: boolean) => void>();
+  #available = true;
+
+  constructor({ clock = systemClock }: { readonly clock?: Clock | undefined } = {}) {
+    this.#clock = clock;
+  }
+
+  get available(): boolean {
+    return this.#available;
+  }
+
+  /**
+   * Makes every transport on this store see an outage, for tests of what an application does then. The result ends it;
+   * what was stored is still there.
+   */
+  simulateOutage(): () => void {
+    this.#setAvailable(false);
+    return () => this.#setAvailable(true);
+  }
+
+  /** @internal */
+  space(prefix: string): MemorySpace {
+    const known = this.#spaces.get(prefix);
+    if (known) return known;
+    const bell = new MemoryBell();
+    const streams = new MemoryStreams({
+      clock: this.#clock,
+      ring: (topic) => bell.ring(topic),
+      assertAvailable: () => this.#assertAvailable(),
+    });
+    const space = { bell, streams };
+    this.#spaces.set(prefix, space);
+    return space;
+  }
+
+  /** @internal */
+  onAvailable(listener: (available: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #assertAvailable(): void {
+    if (this.#available) return;
+    throw new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", "The memory store is in a simulated outage.");
+  }
+
+  #setAvailable(available: boolean): void {
+    if (this.#available === available) return;
+    this.#available = available;
+    for (const listener of [...this.#listeners]) listener(available);
+  }
+}

@@ -1,0 +1,86 @@
+/** The streams facet as features get it: arguments checked once for every adapter, each call settled in time. */
+import { checkEventType, checkInteger, checkText, describe } from "./arguments.ts";
+import type { AppendRequest, RangeRequest, ReadOptions, StreamPage, StreamState, StreamStore } from "./contract/streams.ts";
+import { AttuneError } from "./errors.ts";
+import { isEntryId } from "./ids.ts";
+import type { PayloadLimits } from "./json.ts";
+
+/** Runs an operation of the adapter under the transport's rules: closed, unavailable, deadline. */
+export type RunOperation = <T>(what: string, operation: () => Promise<T>, extraMs?: number) => Promise<T>;
+
+/** More streams in one call would make a single command of megabytes. */
+const maxStreams = 10_000;
+const maxCount = 100_000;
+
+export function checkedStreams(store: StreamStore, run: RunOperation, limits: PayloadLimits): StreamStore {
+  const checkAppend = (request: AppendRequest): void => {
+    checkEventType(request.eventType);
+    checkInteger("maxLength", request.maxLength, 1);
+    if (request.idempotencyKey !== undefined) {
+      checkText("idempotencyKey", request.idempotencyKey, { min: 1, maxBytes: 512 });
+    }
+    const { data } = request;
+    if (data.length * 3 > limits.maxPayloadBytes && Buffer.byteLength(data) > limits.maxPayloadBytes) {
+      throw new AttuneError("ATTUNE_PAYLOAD_TOO_LARGE", `The data takes more than ${limits.maxPayloadBytes} bytes.`);
+    }
+  };
+
+  return {
+    async append(requests: readonly AppendRequest[]): Promise<string[]> {
+      for (const request of requests) checkAppend(request);
+      if (requests.length === 0) return [];
+      return run("append", () => store.append(requests));
+    },
+
+    async read(after: ReadonlyMap<string, string>, options: ReadOptions): Promise<StreamPage[]> {
+      for (const [eventType, id] of after) {
+        checkEventType(eventType);
+        checkId("id", id);
+      }
+      checkInteger("number of streams", after.size, 0, maxStreams);
+      checkInteger("count", options.count, 1, maxCount);
+      if (after.size === 0) return [];
+      return run("read", () => store.read(after, options), options.blockMs);
+    },
+
+    async range(request: RangeRequest) {
+      checkEventType(request.eventType);
+      checkInteger("count", request.count, 0, maxCount);
+      if (request.fromId !== undefined) checkId("fromId", request.fromId);
+      if (request.toId !== undefined) checkId("toId", request.toId);
+      if (request.count === 0) return [];
+      return run("range", () => store.range(request));
+    },
+
+    async states(eventTypes: readonly string[]): Promise<StreamState[]> {
+      for (const eventType of eventTypes) checkEventType(eventType);
+      checkInteger("number of streams", eventTypes.length, 0, maxStreams);
+      if (eventTypes.length === 0) return [];
+      return run("states", () => store.states(eventTypes));
+    },
+
+    async list(options: { readonly thorough: boolean }): Promise<string[]> {
+      return run("list", () => store.list(options));
+    },
+
+    async trim(eventType: string, maxLength: number): Promise<number> {
+      checkEventType(eventType);
+      checkInteger("maxLength", maxLength, 0);
+      return run("trim", () => store.trim(eventType, maxLength));
+    },
+
+    async delete(eventType: string): Promise<boolean> {
+      checkEventType(eventType);
+      return run("delete", () => store.delete(eventType));
+    },
+  };
+}
+
+function checkId(name: string, value: unknown): void {
+  if (isEntryId(value)) return;
+  throw new AttuneError(
+    "ATTUNE_ARGUMENT_INVALID",
+    `${name} must be an entry id like "1700000000000-0", not ${describe(value)}.`,
+    { details: { argument: name } },
+  );
+}

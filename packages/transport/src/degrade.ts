@@ -1,0 +1,137 @@
+/**
+ * Degradation: a store that cannot do its part becomes a neutral value and one warning per outage, so that an outage
+ * never reaches the caller's work as an exception and never stays unnoticed either.
+ */
+import type { StreamStore } from "./contract/streams.ts";
+import { type AttuneError, isStoreFailure } from "./errors.ts";
+import type { Logger } from "./logger.ts";
+import type { Transport } from "./transport.ts";
+
+export interface DegradationOptions {
+  /** Who is speaking, in the warnings: "EventStreamer". */
+  readonly component: string;
+  /** Default: the transport's. */
+  readonly logger?: Logger | undefined;
+}
+
+/** The answer of each operation while the store cannot give one. */
+type Neutral<Facet> = {
+  readonly [Name in keyof Facet]: Facet[Name] extends (...args: infer Args) => Promise<infer Result>
+    ? (args: Args, error: AttuneError) => Result
+    : never;
+};
+
+const neutralStreams: Neutral<StreamStore> = {
+  append: ([requests], error) => (error.details.ids as string[] | undefined) ?? requests.map(() => ""),
+  read: () => [],
+  range: () => [],
+  states: ([eventTypes]) =>
+    eventTypes.map((eventType) => ({
+      eventType,
+      length: 0,
+      added: null,
+      oldestId: null,
+      lastId: "0-0",
+      bytes: null,
+    })),
+  list: () => [],
+  trim: () => 0,
+  delete: () => false,
+};
+
+/** The same reason is told again after so long, if it still stands while the store answers. */
+const refusalQuietMs = 60_000;
+
+/**
+ * The same transport with facets that give neutral values instead of rejecting while the store is away or refuses.
+ * With `onUnavailable: "throw"` it is the transport itself. Mistakes of the caller are thrown either way.
+ */
+export function withDegradation(transport: Transport, options: DegradationOptions): Transport {
+  if (transport.onUnavailable === "throw") return transport;
+  const outage = new OutageReport(transport, options);
+  const streams = degradeFacet(transport.streams, neutralStreams, outage);
+  return {
+    name: transport.name,
+    location: transport.location,
+    capabilities: transport.capabilities,
+    limits: transport.limits,
+    operationTimeoutMs: transport.operationTimeoutMs,
+    onUnavailable: transport.onUnavailable,
+    logger: transport.logger,
+    clock: transport.clock,
+    get status() {
+      return transport.status;
+    },
+    onStatus: (listener) => transport.onStatus(listener),
+    streams,
+    bell: transport.bell,
+    follow: (request) => transport.follow(request),
+    close: () => transport.close(),
+    [Symbol.asyncDispose]: () => transport.close(),
+  };
+}
+
+function degradeFacet<Facet extends object>(facet: Facet, neutral: Neutral<Facet>, outage: OutageReport): Facet {
+  const degraded: Partial<Facet> = {};
+  for (const name of Object.keys(neutral) as (keyof Facet & string)[]) {
+    const operation = facet[name] as (...args: unknown[]) => Promise<unknown>;
+    const fallback = neutral[name] as (args: unknown[], error: AttuneError) => unknown;
+    degraded[name] = ((...args: unknown[]) =>
+      operation(...args).then(
+        (result) => {
+          if (outage.open) outage.over();
+          return result;
+        },
+        (error: unknown) => {
+          if (!isStoreFailure(error)) throw error;
+          outage.report(error);
+          return fallback(args, error);
+        },
+      )) as Facet[typeof name];
+  }
+  return degraded as Facet;
+}
+
+/** Tells of each outage once, and once that it is over. */
+class OutageReport {
+  readonly #transport: Transport;
+  readonly #component: string;
+  readonly #logger: Logger;
+  /** When each refusal of a store that does answer was last told. */
+  readonly #refusals = new Map<string, number>();
+  #open = false;
+
+  constructor(transport: Transport, { component, logger }: DegradationOptions) {
+    this.#transport = transport;
+    this.#component = component;
+    this.#logger = logger ?? transport.logger;
+    transport.onStatus((status) => {
+      if (this.#open && status === "available") this.over();
+    });
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  report(error: AttuneError): void {
+    if (error.code === "ATTUNE_STORE_REFUSED") return this.#reportRefusal(error);
+    if (this.#open) return;
+    this.#open = true;
+    this.#logger.warn(`attune: ${this.#component}: ${error.message} Going on without it until it is back.`);
+  }
+
+  over(): void {
+    this.#open = false;
+    this.#logger.warn(`attune: ${this.#component}: the store at ${this.#transport.location} is back.`);
+  }
+
+  #reportRefusal(error: AttuneError): void {
+    const now = this.#transport.clock.monotonic();
+    const last = this.#refusals.get(error.message);
+    if (last !== undefined && now - last < refusalQuietMs) return;
+    if (this.#refusals.size > 100) this.#refusals.clear();
+    this.#refusals.set(error.message, now);
+    this.#logger.warn(`attune: ${this.#component}: ${error.message}`);
+  }
+}

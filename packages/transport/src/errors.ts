@@ -1,0 +1,102 @@
+/** Every error @attune throws, in one catalogue: a code, what it means and what to do about it. */
+
+interface CatalogueEntry {
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+/** The catalogue. docs/errors.md lists the same codes; a test compares the two, both ways. */
+export const errorCatalogue = {
+  ATTUNE_ADAPTER_MISSING: {
+    meaning: "The package that speaks to this kind of store is not installed.",
+    remedy: "Install the package that the message names.",
+  },
+  ATTUNE_ARGUMENT_INVALID: {
+    meaning: "An argument or option is of the wrong type or out of its bounds.",
+    remedy: "Pass a value as the message describes it; nothing was sent.",
+  },
+  ATTUNE_CURSOR_INVALID: {
+    meaning: "A saved cursor is not one that a consumer gave out, or was damaged while it was stored.",
+    remedy: 'Pass `consumer.cursor` back unchanged, or start from "now" or "beginning".',
+  },
+  ATTUNE_EVENT_INVALID: {
+    meaning: "The data of an event does not fit the schema of its definition.",
+    remedy: "Mend the data as the listed issues say, or the schema; nothing was sent.",
+  },
+  ATTUNE_EVENT_TYPE_INVALID: {
+    meaning: "An event type is empty, longer than 256 bytes, or no text.",
+    remedy: "Use a non-empty text of at most 256 bytes in UTF-8.",
+  },
+  ATTUNE_PAYLOAD_NOT_JSON: {
+    meaning: "A payload holds something that JSON cannot carry unchanged.",
+    remedy: "Convert the value at the path in the message, for example a Date with toISOString().",
+  },
+  ATTUNE_PAYLOAD_TOO_DEEP: {
+    meaning: "A payload is nested deeper than the transport's `maxPayloadDepth` (default 100).",
+    remedy: "Flatten the payload, or raise the option on every process that reads it.",
+  },
+  ATTUNE_PAYLOAD_TOO_LARGE: {
+    meaning: "A payload is larger than the transport's `maxPayloadBytes` (default 1 MiB).",
+    remedy: "Store the bulk elsewhere and publish a reference, or raise the option.",
+  },
+  ATTUNE_STORE_REFUSED: {
+    meaning: "The store answered, and refused the operation (no memory, no permission, wrong kind of key).",
+    remedy: "The message holds the store's own words; mend the store's configuration or the key.",
+  },
+  ATTUNE_TRANSPORT_CLOSED: {
+    meaning: "The transport, or something opened on it, was used after it was closed.",
+    remedy: "Close a transport last, or open another one.",
+  },
+  ATTUNE_TRANSPORT_UNAVAILABLE: {
+    meaning: "The store cannot be reached, or did not answer within `operationTimeoutMs`.",
+    remedy: "Check that it runs at the place named in the message; operations work again once it is back.",
+  },
+  ATTUNE_URL_INVALID: {
+    meaning: "A transport URL cannot be understood: its scheme is unknown or a part of it is malformed.",
+    remedy: "Use memory:, sqlite:PATH, redis:// or rediss://.",
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof errorCatalogue;
+
+const brand = Symbol.for("@attune/error");
+
+export interface AttuneErrorOptions {
+  /** The error underneath, kept as it came. */
+  readonly cause?: unknown;
+  /** Facts for programs: which argument, which limit, which ids. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The one class of error that @attune throws. Tell errors apart by `code`; the message says what happened and what to
+ * do. `instanceof AttuneError` also holds for an error from another copy of this package.
+ */
+export class AttuneError extends Error {
+  override readonly name = "AttuneError";
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, options: AttuneErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && brand in value;
+  }
+}
+
+/**
+ * Whether an error says that the store could not do its part (away, too slow, refusing), as opposed to a mistake of the
+ * caller. These are the errors that `onUnavailable: "degrade"` turns into neutral values.
+ */
+export function isStoreFailure(error: unknown): error is AttuneError {
+  return (
+    error instanceof AttuneError &&
+    (error.code === "ATTUNE_TRANSPORT_UNAVAILABLE" || error.code === "ATTUNE_STORE_REFUSED")
+  );
+}

@@ -1,0 +1,371 @@
+/**
+ * A follower: one consumer's way through its streams. It fixes its position, reads by itself until it has caught up,
+ * then shares the tail reader, and falls back to reading by itself whenever it lags or the store was away.
+ */
+import type { StreamPage, StreamState } from "../contract/streams.ts";
+import { AttuneError } from "../errors.ts";
+import { compareIds } from "../ids.ts";
+import { type Cursor, parseCursor, toCursor } from "./cursor.ts";
+import type { EventTypeDirectory } from "./event-type-directory.ts";
+import type { FollowHost } from "./follow-host.ts";
+import {
+  arriveAt,
+  beginningOfNewStream,
+  type Gap,
+  newestPosition,
+  oldestPosition,
+  type Position,
+  recoverFrom,
+} from "./position.ts";
+import { RetryPause } from "./retry-read.ts";
+import { type Decode, SharedPage } from "./shared-page.ts";
+import { pageSize, type TailFollower, type TailReader } from "./tail-reader.ts";
+
+export interface FollowRequest<T> {
+  /** Which streams; `"all"` includes those created later. */
+  readonly eventTypes: readonly string[] | "all";
+  readonly from: "now" | "beginning" | Cursor;
+  /** Entries per read while catching up. Default 1000. */
+  readonly count?: number;
+  /** How long one wait in the store may last before the reader looks again. Default 5000. */
+  readonly blockMs?: number;
+  /** What the items are. Followers that pass the same function share its results. */
+  readonly decode: Decode<T>;
+}
+
+/** Consecutive entries of one stream, with what was missing before them. */
+export interface Batch<T> {
+  readonly eventType: string;
+  readonly items: readonly T[];
+  /** The entry id of each item. */
+  idAt(index: number): string;
+  readonly gaps: readonly Gap[];
+  /** @internal */
+  readonly firstOrdinal: number | null;
+}
+
+export class Follower<T> implements TailFollower, AsyncDisposable {
+  /**
+   * Resolves once the position in every stream is fixed: what is published after that is delivered. Waits for the
+   * store while it is away. Rejects only when the follower is closed first.
+   */
+  readonly ready: Promise<void>;
+  readonly blockMs: number;
+  /** Up to where entries were read and queued. */
+  readonly positions = new Map<string, Position>();
+
+  readonly #host: FollowHost;
+  readonly #tail: TailReader;
+  readonly #directory: EventTypeDirectory;
+  readonly #request: FollowRequest<T>;
+  readonly #from: "now" | "beginning" | Map<string, Position>;
+  readonly #count: number;
+  /** Up to where the consumer has passed. */
+  readonly #passed = new Map<string, Position>();
+  /** A position from before the last doubt, per stream. */
+  readonly #anchors = new Map<string, Position>();
+  readonly #gaps = new Map<string, Gap[]>();
+  readonly #queue: Batch<T>[] = [];
+  #queued = 0;
+  #sharing = false;
+  readonly #closing = new AbortController();
+  /** Wakes the consumer: something was queued, or it is over. */
+  #wakeConsumer: (() => void) | undefined;
+  /** Wakes the reading: there is room again, or the sharing has ended. */
+  #wakeReading: (() => void) | undefined;
+  #stopDirectory: (() => void) | undefined;
+
+  constructor(host: FollowHost, tail: TailReader, directory: EventTypeDirectory, request: FollowRequest<T>) {
+    this.#host = host;
+    this.#tail = tail;
+    this.#directory = directory;
+    this.#request = request;
+    this.#from = typeof request.from === "string" ? request.from : parseCursor(request.from);
+    this.#count = request.count ?? pageSize;
+    this.blockMs = request.blockMs ?? 5000;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.ready = promise;
+    this.ready.catch(() => {}); // a consumer need not look at `ready`
+    void this.#read(resolve, reject);
+  }
+
+  /** Where the consumer stands. Until `ready`, where it will start as far as that is known. */
+  get cursor(): Cursor {
+    return toCursor(this.#passed.size > 0 || typeof this.#from === "string" ? this.#passed : this.#from);
+  }
+
+  /** The next batch; `null` once closed, or when nothing came before the signal aborted. */
+  async next(signal?: AbortSignal): Promise<Batch<T> | null> {
+    const release = this.#host.hold();
+    try {
+      for (;;) {
+        if (this.#closing.signal.aborted) return null;
+        const batch = this.#queue.shift();
+        if (batch) {
+          this.#queued -= batch.items.length;
+          this.#wakeReading?.();
+          return batch;
+        }
+        if (signal?.aborted) return null;
+        await new Promise<void>((resolve) => {
+          const wake = () => {
+            signal?.removeEventListener("abort", wake);
+            this.#wakeConsumer = undefined;
+            resolve();
+          };
+          this.#wakeConsumer = wake;
+          signal?.addEventListener("abort", wake, { once: true });
+        });
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** Notes that the consumer has got the item at this index, so that `cursor` is after it. */
+  passed(batch: Batch<T>, index: number): void {
+    this.#passed.set(batch.eventType, {
+      id: batch.idAt(index),
+      ordinal: batch.firstOrdinal === null ? null : batch.firstOrdinal + index,
+    });
+  }
+
+  /** Ends it at once: a read that is under way is left to settle by itself, and its result is dropped. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#stopDirectory?.();
+    this.#tail.leave(this);
+    this.#queue.length = 0;
+    this.#wakeConsumer?.();
+    this.#wakeReading?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  // What the tail reader calls.
+
+  offer(page: SharedPage): boolean {
+    if (!this.#hasRoom(page.entries.length)) {
+      this.dropOut();
+      return false;
+    }
+    this.#enqueue(page);
+    return true;
+  }
+
+  dropOut(): void {
+    this.#sharing = false;
+    this.#wakeReading?.();
+  }
+
+  // The reading.
+
+  async #read(ready: () => void, failed: (error: unknown) => void): Promise<void> {
+    const closing = this.#closing.signal;
+    const pause = new RetryPause(this.#host);
+    let fixed = false;
+    while (!closing.aborted) {
+      try {
+        if (fixed) {
+          await this.#verify();
+        } else {
+          await this.#fixPositions();
+          fixed = true;
+          ready();
+        }
+        pause.succeeded();
+        await this.#catchUp();
+        while (this.#sharing && !closing.aborted) await this.#untilWoken();
+      } catch (error) {
+        if (closing.aborted) break;
+        if (error instanceof AttuneError && error.code === "ATTUNE_TRANSPORT_CLOSED") {
+          failed(error);
+          this.#closing.abort();
+          this.#wakeConsumer?.();
+          break;
+        }
+        await pause.afterFailure(error, closing);
+      }
+    }
+    failed(new AttuneError("ATTUNE_TRANSPORT_CLOSED", "The consumer was closed before it was ready."));
+    this.#stopDirectory?.();
+    this.#tail.leave(this);
+  }
+
+  async #fixPositions(): Promise<void> {
+    const { eventTypes } = this.#request;
+    let wanted: readonly string[];
+    if (eventTypes === "all") {
+      // The directory tells of new types from here on, so that none falls between the listing and the telling.
+      this.#stopDirectory ??= this.#directory.watch((eventType) => this.#addStream(eventType));
+      wanted = await this.#directory.list();
+    } else {
+      wanted = [...new Set(eventTypes)];
+    }
+    const unknown = this.#from instanceof Map ? [] : wanted;
+    const states = new Map<string, StreamState>();
+    for (const state of await this.#host.streams.states(unknown)) states.set(state.eventType, state);
+    for (const eventType of wanted) {
+      this.#startAt(eventType, this.#startOf(eventType, states.get(eventType)));
+    }
+    if (this.#from instanceof Map) await this.#verify();
+  }
+
+  #startOf(eventType: string, state: StreamState | undefined): Position {
+    // A stream that a saved cursor does not know came into being after the cursor was saved.
+    if (this.#from instanceof Map) return this.#from.get(eventType) ?? beginningOfNewStream;
+    if (!state) return beginningOfNewStream;
+    return this.#from === "now" ? newestPosition(state) : oldestPosition(state);
+  }
+
+  #startAt(eventType: string, position: Position): void {
+    this.positions.set(eventType, position);
+    this.#passed.set(eventType, position);
+    this.#anchors.set(eventType, position);
+  }
+
+  /** A stream came into being after this follower started: all of it is new. */
+  #addStream(eventType: string): void {
+    if (this.positions.has(eventType) || this.#closing.signal.aborted) return;
+    const known = this.#from instanceof Map ? this.#from.get(eventType) : undefined;
+    this.#startAt(eventType, known ?? beginningOfNewStream);
+    if (this.#sharing && !this.#tail.extend(this, eventType)) {
+      this.#tail.leave(this);
+      this.dropOut();
+    }
+  }
+
+  /** After any doubt (an outage, a resumed cursor): did the store lose something that this follower had passed? */
+  async #verify(): Promise<void> {
+    for (const state of await this.#host.streams.states([...this.positions.keys()])) {
+      const { eventType } = state;
+      const position = this.positions.get(eventType);
+      if (!position) continue;
+      const recovery = recoverFrom(position, this.#anchors.get(eventType) ?? position, state);
+      if (recovery) {
+        this.positions.set(eventType, recovery.position);
+        this.#gaps.set(eventType, [...(this.#gaps.get(eventType) ?? []), recovery.gap]);
+      }
+      this.#anchors.set(eventType, this.positions.get(eventType)!);
+    }
+  }
+
+  /** Reads by itself until it can share the tail reader. */
+  async #catchUp(): Promise<void> {
+    const closing = this.#closing.signal;
+    let reading = this.#startRead();
+    while (!closing.aborted) {
+      const { pages, tailBefore } = await reading;
+      let full = false;
+      const shared = pages.map((page) => new SharedPage(page));
+      for (const page of shared) {
+        full ||= page.entries.length >= this.#count;
+        while (!this.#hasRoom(page.entries.length) && !closing.aborted) await this.#untilWoken();
+        if (closing.aborted) return;
+        this.#enqueue(page);
+        // The next read is under way while the consumer works on this one.
+        if (full && page === shared.at(-1)) {
+          reading = this.#startRead();
+        }
+      }
+      if (full) continue;
+      this.#passGoneEntries(tailBefore);
+      if (this.#tail.join(this)) {
+        this.#sharing = true;
+        return;
+      }
+      reading = this.#startRead();
+    }
+  }
+
+  /** A read whose failure, should nobody wait for it any more, is nobody's problem. */
+  #startRead(): Promise<OwnReading> {
+    const reading = this.#readOwn();
+    reading.catch(() => {});
+    return reading;
+  }
+
+  async #readOwn(): Promise<OwnReading> {
+    const after = new Map<string, string>();
+    const tailBefore = new Map<string, Position>();
+    for (const [eventType, { id }] of this.positions) {
+      after.set(eventType, id);
+      const tail = this.#tail.positionOf(eventType);
+      if (tail) tailBefore.set(eventType, tail);
+    }
+    const pages =
+      after.size === 0 ? [] : await this.#host.streams.read(after, { count: this.#count, blockMs: 0 });
+    return { pages, tailBefore };
+  }
+
+  /**
+   * What the tail reader had passed before our read, and our read did not find, has been trimmed or deleted since:
+   * there is nothing left to catch up with up to there.
+   */
+  #passGoneEntries(tailBefore: ReadonlyMap<string, Position>): void {
+    for (const [eventType, tail] of tailBefore) {
+      const position = this.positions.get(eventType)!;
+      if (compareIds(tail.id, position.id) <= 0) continue;
+      const { gap } = arriveAt(position, {
+        eventType,
+        firstOrdinal: tail.ordinal === null ? null : tail.ordinal + 1,
+        oldestId: tail.id,
+      });
+      if (gap) this.#gaps.set(eventType, [...(this.#gaps.get(eventType) ?? []), gap]);
+      this.positions.set(eventType, tail);
+    }
+  }
+
+  /** One page may be over the limit, so that a page of any size finds room once the queue is empty. */
+  #hasRoom(entries: number): boolean {
+    return this.#queued === 0 || this.#queued + entries <= pageSize;
+  }
+
+  #enqueue(page: SharedPage): void {
+    const { eventType } = page;
+    const position = this.positions.get(eventType);
+    if (!position) return;
+    // The tail reader may be behind a follower that read further by itself.
+    let skip = 0;
+    while (skip < page.entries.length && compareIds(page.entries[skip]!.id, position.id) <= 0) skip++;
+    if (skip === page.entries.length) return;
+    const { gap, firstOrdinal } = arriveAt(position, {
+      eventType,
+      firstOrdinal: page.firstOrdinal === null ? null : page.firstOrdinal + skip,
+      oldestId: page.oldestId,
+    });
+    const gaps = this.#gaps.get(eventType) ?? [];
+    if (gap) gaps.push(gap);
+    this.#gaps.delete(eventType);
+    const decoded = page.decoded(this.#request.decode);
+    const items = skip === 0 ? decoded : decoded.slice(skip);
+    const { entries } = page;
+    this.positions.set(eventType, {
+      id: entries[entries.length - 1]!.id,
+      ordinal: firstOrdinal === null ? null : firstOrdinal + items.length - 1,
+    });
+    this.#queue.push({ eventType, items, idAt: (index) => entries[skip + index]!.id, gaps, firstOrdinal });
+    this.#queued += items.length;
+    this.#wakeConsumer?.();
+  }
+
+  async #untilWoken(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#wakeReading = () => {
+        this.#wakeReading = undefined;
+        resolve();
+      };
+    });
+  }
+}
+
+
+interface OwnReading {
+  readonly pages: readonly StreamPage[];
+  /** Where the tail reader stood when this read began. */
+  readonly tailBefore: ReadonlyMap<string, Position>;
+}

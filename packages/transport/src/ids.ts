@@ -1,0 +1,40 @@
+/** Entry ids: `<milliseconds>-<sequence>`, both unsigned decimals, ordered by the first part and then the second. */
+
+/** Before every entry. */
+export const beforeFirstId = "0-0";
+
+const pattern = /^(0|[1-9]\d{0,19})-(0|[1-9]\d{0,19})$/;
+
+export function isEntryId(value: unknown): value is string {
+  return typeof value === "string" && pattern.test(value);
+}
+
+/** Negative when `a` comes first, 0 when equal. Works on the text: the parts may exceed 2^53. */
+export function compareIds(a: string, b: string): number {
+  if (a === b) return 0;
+  const dashA = a.indexOf("-");
+  const dashB = b.indexOf("-");
+  return (
+    compareDecimals(a.slice(0, dashA), b.slice(0, dashB)) || compareDecimals(a.slice(dashA + 1), b.slice(dashB + 1))
+  );
+}
+
+function compareDecimals(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The smallest id an entry of that millisecond can have. */
+export function firstIdAt(time: Date): string {
+  return `${Math.max(0, time.getTime())}-0`;
+}
+
+/** The largest id an entry of that millisecond can have. */
+export function lastIdAt(time: Date): string {
+  return `${Math.max(0, time.getTime())}-18446744073709551615`;
+}
+
+/** When the store took an entry, from its id. */
+export function timeOfId(id: string): Date {
+  return new Date(Number(id.slice(0, id.indexOf("-"))));
+}

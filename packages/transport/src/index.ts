@@ -1,0 +1,40 @@
+/**
+ * `@attune/transport`: the contract between features and stores.
+ *
+ * For users: `openTransport(url)`. For features: `Transport`, `withDegradation`, `waitFor`, `encodeJson`.
+ * For somebody who writes a transport: `createTransport` and `TransportAdapter`, then @attune/transport-conformance.
+ */
+export {
+  checkChoice,
+  checkDate,
+  checkDuration,
+  checkEventType,
+  checkInteger,
+  checkText,
+  maxNameBytes,
+} from "./arguments.ts";
+export { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
+export type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
+export type { Bell, Topic, Watch } from "./contract/bell.ts";
+export type {
+  AppendRequest,
+  RangeRequest,
+  ReadOptions,
+  StreamEntry,
+  StreamPage,
+  StreamState,
+  StreamStore,
+} from "./contract/streams.ts";
+export { defaultTransport } from "./default-transport.ts";
+export { type DegradationOptions, withDegradation } from "./degrade.ts";
+export { AttuneError, type AttuneErrorOptions, type ErrorCode, errorCatalogue, isStoreFailure } from "./errors.ts";
+export { type Cursor, type CursorPosition, parseCursor } from "./follow/cursor.ts";
+export type { Batch, Follower, FollowRequest } from "./follow/follower.ts";
+export type { Gap } from "./follow/position.ts";
+export type { Decode } from "./follow/shared-page.ts";
+export { beforeFirstId, compareIds, firstIdAt, isEntryId, lastIdAt, timeOfId } from "./ids.ts";
+export { defaultPayloadLimits, encodeJson, type JsonValue, type PayloadLimits } from "./json.ts";
+export { defaultLogger, type Logger, silentLogger } from "./logger.ts";
+export { type AdapterPackage, defaultUrl, openTransport } from "./open.ts";
+export { createTransport, type Transport, type TransportOptions, type TransportStatus } from "./transport.ts";
+export { type WaitRequest, waitFor } from "./wait-for.ts";

@@ -1,0 +1,280 @@
+/**
+ * A transport as features see it: an adapter's facets with their arguments checked, every call settled in time, and
+ * everything that is written once above all stores (following, status, closing).
+ */
+import { checkChoice, checkDuration, checkInteger, checkText } from "./arguments.ts";
+import { type RunOperation, checkedStreams } from "./checked-streams.ts";
+import { type Clock, systemClock, type Timer } from "./clock.ts";
+import type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
+import type { Bell } from "./contract/bell.ts";
+import type { StreamStore } from "./contract/streams.ts";
+import { type Deadline, Deadlines } from "./deadlines.ts";
+import { AttuneError } from "./errors.ts";
+import { EventTypeDirectory } from "./follow/event-type-directory.ts";
+import type { FollowHost } from "./follow/follow-host.ts";
+import { Follower, type FollowRequest } from "./follow/follower.ts";
+import { TailReader } from "./follow/tail-reader.ts";
+import { defaultPayloadLimits, type PayloadLimits } from "./json.ts";
+import { defaultLogger, type Logger } from "./logger.ts";
+
+/** `connecting` until the first attempt has ended; after `closed` nothing changes any more. */
+export type TransportStatus = "connecting" | "available" | "unavailable" | "closed";
+
+export interface TransportOptions extends Partial<PayloadLimits> {
+  /** In front of every key in the store. Default "empathy:". */
+  readonly prefix?: string;
+  /** Every call settles within so many milliseconds, whatever the network does. Default 2000, from 10 to 60,000. */
+  readonly operationTimeoutMs?: number;
+  /**
+   * What features do while the store is away. `"degrade"` (default): neutral values (`""`, empty, `null`) and one
+   * warning per outage. `"throw"`: `ATTUNE_TRANSPORT_UNAVAILABLE`.
+   */
+  readonly onUnavailable?: "degrade" | "throw";
+  /** Default: warnings and errors to `console`. */
+  readonly logger?: Logger;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** False: an idle transport does not keep the process alive; calls and waits under way still do. Default true. */
+  readonly keepsProcessAlive?: boolean;
+}
+
+export interface Transport extends AsyncDisposable {
+  /** The kind of store: "memory", "redis". */
+  readonly name: string;
+  /** Which store, for people: no passwords. */
+  readonly location: string;
+  readonly capabilities: Capabilities;
+  readonly limits: PayloadLimits;
+  readonly operationTimeoutMs: number;
+  readonly onUnavailable: "degrade" | "throw";
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly status: TransportStatus;
+  /** Calls `listener` after each change of `status`. The result ends that. */
+  onStatus(listener: (status: TransportStatus) => void): () => void;
+  /** The facets reject when the store cannot do its part; `withDegradation` makes neutral values of that. */
+  readonly streams: StreamStore;
+  readonly bell: Bell;
+  /** Follows streams from a position, over restarts of the store, sharing one reader with every other follower. */
+  follow<T>(request: FollowRequest<T>): Follower<T>;
+  /** Ends everything on this transport within a second. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Makes a transport of an adapter, and waits until it is known whether the store can be reached. */
+export async function createTransport(
+  makeAdapter: (host: AdapterHost) => TransportAdapter,
+  options: TransportOptions = {},
+): Promise<Transport> {
+  const transport = new AdapterTransport(makeAdapter, options);
+  await transport.opened();
+  return transport;
+}
+
+class AdapterTransport implements Transport {
+  readonly name: string;
+  readonly location: string;
+  readonly capabilities: Capabilities;
+  readonly limits: PayloadLimits;
+  readonly operationTimeoutMs: number;
+  readonly onUnavailable: "degrade" | "throw";
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly streams: StreamStore;
+  readonly bell: Bell;
+
+  readonly #adapter: TransportAdapter;
+  readonly #keepsProcessAlive: boolean;
+  readonly #deadlines: Deadlines;
+  readonly #listeners = new Set<(status: TransportStatus) => void>();
+  readonly #tail: TailReader;
+  readonly #directory: EventTypeDirectory;
+  readonly #followHost: FollowHost;
+  #status: TransportStatus = "connecting";
+  #unavailableCause: unknown;
+  #closing: Promise<void> | undefined;
+  #holds = 0;
+  #holdTimer: Timer | undefined;
+
+  constructor(makeAdapter: (host: AdapterHost) => TransportAdapter, options: TransportOptions) {
+    this.limits = {
+      maxPayloadBytes: checkInteger(
+        "maxPayloadBytes",
+        options.maxPayloadBytes ?? defaultPayloadLimits.maxPayloadBytes,
+        1,
+        512 * 1024 * 1024,
+      ),
+      maxPayloadDepth: checkInteger(
+        "maxPayloadDepth",
+        options.maxPayloadDepth ?? defaultPayloadLimits.maxPayloadDepth,
+        0,
+        1000,
+      ),
+    };
+    this.operationTimeoutMs = checkDuration("operationTimeoutMs", options.operationTimeoutMs ?? 2000, 10, 60_000);
+    this.onUnavailable = checkChoice("onUnavailable", options.onUnavailable ?? "degrade", ["degrade", "throw"]);
+    this.logger = options.logger ?? defaultLogger;
+    this.clock = options.clock ?? systemClock;
+    this.#keepsProcessAlive = options.keepsProcessAlive ?? true;
+    this.#deadlines = new Deadlines(this.clock, this.operationTimeoutMs);
+    this.#adapter = makeAdapter({
+      prefix: checkText("prefix", options.prefix ?? "empathy:", { maxBytes: 256 }),
+      operationTimeoutMs: this.operationTimeoutMs,
+      logger: this.logger,
+      clock: this.clock,
+      keepsProcessAlive: this.#keepsProcessAlive,
+      setAvailable: (available, cause) => this.#setAvailable(available, cause),
+    });
+    this.name = this.#adapter.name;
+    this.location = this.#adapter.location;
+    this.capabilities = this.#adapter.capabilities;
+    this.streams = checkedStreams(this.#adapter.streams, this.#run, this.limits);
+    this.bell = this.#adapter.bell;
+    this.#followHost = {
+      streams: this.streams,
+      bell: this.bell,
+      capabilities: this.capabilities,
+      clock: this.clock,
+      logger: this.logger,
+      untilAvailable: (signal) => this.#untilAvailable(signal),
+      hold: () => this.#hold(),
+    };
+    this.#tail = new TailReader(this.#followHost);
+    this.#directory = new EventTypeDirectory(this.#followHost);
+  }
+
+  get status(): TransportStatus {
+    return this.#status;
+  }
+
+  onStatus(listener: (status: TransportStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async opened(): Promise<void> {
+    const release = this.#hold();
+    try {
+      await this.#adapter.opened();
+    } finally {
+      release();
+    }
+  }
+
+  follow<T>(request: FollowRequest<T>): Follower<T> {
+    if (this.#closing) throw closedError(this.location);
+    return new Follower(this.#followHost, this.#tail, this.#directory, request);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#setStatus("closed");
+    this.#directory.close();
+    this.#tail.close();
+    this.#deadlines.expireAll();
+    await this.#adapter.close();
+    this.#listeners.clear();
+  }
+
+  readonly #run: RunOperation = (what, operation, extraMs = 0) => {
+    if (this.#status === "closed") return Promise.reject(closedError(this.location));
+    if (this.#status === "unavailable") return Promise.reject(this.#unavailable("is away"));
+    const release = this.#keepsProcessAlive ? undefined : this.#hold();
+    return new Promise((resolve, reject) => {
+      const startedAt = this.clock.monotonic();
+      const deadline = this.#startDeadline(extraMs, () => {
+        release?.();
+        if (this.#status === "closed") return reject(closedError(this.location));
+        this.#adapter.operationTimedOut?.(startedAt);
+        reject(this.#unavailable(`did not answer within ${this.operationTimeoutMs + extraMs} ms (${what})`));
+      });
+      operation().then(
+        (result) => {
+          if (!deadline.clear()) return;
+          release?.();
+          resolve(result);
+        },
+        (error: unknown) => {
+          if (!deadline.clear()) return;
+          release?.();
+          reject(this.#status === "closed" ? closedError(this.location) : error);
+        },
+      );
+    });
+  };
+
+  /** Only a read that waits in the store has time of its own; everything else shares one list of deadlines. */
+  #startDeadline(extraMs: number, expire: () => void): Deadline {
+    if (extraMs === 0) return this.#deadlines.start(expire);
+    const own = new Deadlines(this.clock, this.operationTimeoutMs + extraMs);
+    const deadline = own.start(expire);
+    return {
+      clear: () => {
+        const cleared = deadline.clear();
+        own.expireAll();
+        return cleared;
+      },
+    };
+  }
+
+  #unavailable(what: string): AttuneError {
+    return new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", `The store at ${this.location} ${what}.`, {
+      cause: this.#unavailableCause,
+    });
+  }
+
+  #setAvailable(available: boolean, cause: unknown): void {
+    if (this.#status === "closed") return;
+    this.#unavailableCause = available ? undefined : cause;
+    this.#setStatus(available ? "available" : "unavailable");
+  }
+
+  #setStatus(status: TransportStatus): void {
+    if (this.#status === status) return;
+    this.#status = status;
+    for (const listener of [...this.#listeners]) listener(status);
+  }
+
+  #untilAvailable(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => this.#status === "available" || this.#status === "closed" || signal.aborted;
+      if (over()) return resolve();
+      const look = () => {
+        if (!over()) return;
+        stop();
+        signal.removeEventListener("abort", look);
+        resolve();
+      };
+      const stop = this.onStatus(look);
+      signal.addEventListener("abort", look);
+    });
+  }
+
+  /** Keeps the process alive while somebody waits for a transport that does not do so by itself. */
+  #hold(): () => void {
+    if (this.#keepsProcessAlive) return () => {};
+    if (++this.#holds === 1) this.#startHolding();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      if (--this.#holds === 0) this.#holdTimer?.clear();
+    };
+  }
+
+  #startHolding(): void {
+    this.#holdTimer = this.clock.setTimer(() => this.#startHolding(), 2 ** 30);
+  }
+}
+
+function closedError(location: string): AttuneError {
+  return new AttuneError("ATTUNE_TRANSPORT_CLOSED", `The transport to ${location} is closed.`);
+}

@@ -1,0 +1,54 @@
+/** The one way to wait: look, sleep until rung, look again. */
+import { type Clock, sleep } from "./clock.ts";
+import type { Bell, Topic } from "./contract/bell.ts";
+
+export interface WaitRequest<T> {
+  readonly bell: Bell;
+  readonly topics: readonly Topic[];
+  readonly clock: Clock;
+  /** Looks once. `undefined`: nothing there yet. May consume: what it returns is always handed to the caller. */
+  readonly look: () => Promise<T | undefined>;
+  /** How long to wait at most; 0 looks exactly once. */
+  readonly timeoutMs: number;
+  /** The bell may be missed: look again after so long in any case. Default 1000. */
+  readonly safetyMs?: number;
+  /** Ends the waiting early. A look that is under way settles first and its result counts. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Resolves with what `look` found, or `undefined` after the timeout or an abort. Never both consumes and reports
+ * nothing: a look under way always settles before this returns.
+ */
+export async function waitFor<T>(request: WaitRequest<T>): Promise<T | undefined> {
+  const { bell, topics, clock, look, timeoutMs, safetyMs = 1000, signal } = request;
+  const deadline = clock.monotonic() + timeoutMs;
+  let rung = false;
+  let wake: AbortController | undefined;
+  // Watching starts before the first look, so that a change between the two still rings.
+  const watch = bell.watch(topics, () => {
+    rung = true;
+    wake?.abort();
+  });
+  // A bell that cannot be heard only costs time: the safety interval goes on. Looking reports the outage itself.
+  watch.ready.catch(() => {});
+  const end = () => wake?.abort();
+  signal?.addEventListener("abort", end);
+  try {
+    for (;;) {
+      if (signal?.aborted) return undefined;
+      rung = false;
+      const found = await look();
+      if (found !== undefined) return found;
+      const left = deadline - clock.monotonic();
+      if (left <= 0 || signal?.aborted) return undefined;
+      if (rung) continue;
+      wake = new AbortController();
+      await sleep(clock, Math.min(left, safetyMs), wake.signal);
+      wake = undefined;
+    }
+  } finally {
+    signal?.removeEventListener("abort", end);
+    watch.close();
+  }
+}

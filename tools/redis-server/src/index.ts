@@ -1,0 +1,6 @@
+/** Finds, fetches and runs a real Redis server for tests and benches. */
+export { type LocatedRedis, locateRedis } from "./locate-redis.ts";
+export { type RedisCommandOptions, redisCommand } from "./redis-command.ts";
+export type { RedisReply } from "./resp.ts";
+export { type RedisServer, type StartRedisOptions, startRedis } from "./start-redis.ts";
+export { type TestRedis, testRedis } from "./test-redis.ts";
