@@ -1,0 +1,111 @@
+/** The bell on publish/subscribe: one subscriber connection, however many watches. */
+import { type AdapterHost, AttuneError, type Bell, type Timer, type Topic, type Watch } from "@attune/transport";
+import type { Connection } from "./connection.ts";
+import type { Connections } from "./connections.ts";
+import type { Keys } from "./keys.ts";
+
+/** A subscriber only listens, so nothing else would tell that its connection has died. */
+const pingMs = 5000;
+
+export class RedisBell implements Bell {
+  readonly #host: AdapterHost;
+  readonly #connections: Connections;
+  readonly #keys: Keys;
+  /** By channel. */
+  readonly #rings = new Map<string, Set<() => void>>();
+  #connection: Connection | undefined;
+  #pinging: Timer | undefined;
+
+  constructor(host: AdapterHost, connections: Connections, keys: Keys) {
+    this.#host = host;
+    this.#connections = connections;
+    this.#keys = keys;
+  }
+
+  watch(topics: readonly Topic[], ring: () => void): Watch {
+    const channels = topics.map((topic) => this.#keys.bell(topic));
+    const fresh = channels.filter((channel) => !this.#rings.has(channel));
+    for (const channel of channels) {
+      const rings = this.#rings.get(channel);
+      if (rings) rings.add(ring);
+      else this.#rings.set(channel, new Set([ring]));
+    }
+    let open = true;
+    return {
+      ready: fresh.length > 0 ? this.#subscribe(fresh) : Promise.resolve(),
+      close: () => {
+        if (!open) return;
+        open = false;
+        this.#unwatch(channels, ring);
+      },
+    };
+  }
+
+  close(): void {
+    this.#pinging?.clear();
+    this.#rings.clear();
+  }
+
+  #unwatch(channels: readonly string[], ring: () => void): void {
+    const silent = channels.filter((channel) => {
+      const rings = this.#rings.get(channel);
+      rings?.delete(ring);
+      return rings?.size === 0 && this.#rings.delete(channel);
+    });
+    if (silent.length === 0 || !this.#connection?.ready) return;
+    // Whoever is still subscribed by mistake after a failure here gets rings that nobody listens to.
+    this.#connection.client.unsubscribe(...silent).catch(() => {});
+  }
+
+  async #subscribe(channels: readonly string[]): Promise<void> {
+    const connection = this.#connect();
+    const deadline = this.#host.clock.monotonic() + this.#host.operationTimeoutMs;
+    const client = await connection.whenReady(deadline);
+    // A connection that became ready meanwhile has subscribed to everything by itself.
+    const wanted = channels.filter((channel) => this.#rings.has(channel));
+    try {
+      if (wanted.length > 0) await client.subscribe(...wanted);
+    } catch (cause) {
+      throw new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", "The bell could not be subscribed to.", { cause });
+    }
+  }
+
+  #connect(): Connection {
+    if (this.#connection) return this.#connection;
+    const connection = this.#connections.subscriber(() => {
+      // What rang while there was no connection was not heard: look again, all of you.
+      const channels = [...this.#rings.keys()];
+      if (channels.length > 0) connection.client.subscribe(...channels).catch(() => {});
+      for (const channel of channels) this.#ring(channel);
+    });
+    connection.client.on("message", (channel: string) => this.#ring(channel));
+    this.#connection = connection;
+    this.#ping(connection);
+    return connection;
+  }
+
+  #ring(channel: string): void {
+    const rings = this.#rings.get(channel);
+    if (rings) for (const ring of [...rings]) ring();
+  }
+
+  #ping(connection: Connection): void {
+    const { clock, operationTimeoutMs } = this.#host;
+    this.#pinging = clock.setTimer(
+      () => {
+        const sentAt = clock.monotonic();
+        if (connection.ready) connection.client.ping().catch(() => {}); // its failure shows as a lost connection
+        this.#pinging = clock.setTimer(
+          () => {
+            connection.replaceIfSilentSince(sentAt);
+            this.#ping(connection);
+          },
+          operationTimeoutMs,
+          { background: true },
+        );
+      },
+      pingMs,
+      { background: true },
+    );
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * One connection to Redis under supervision: it reconnects for ever, never resends, and is replaced when it goes silent.
+ */
+import type { AdapterHost, Timer } from "@attune/transport";
+import type { Redis } from "ioredis";
+import { toAttuneError } from "./redis-errors.ts";
+
+/** Makes a client with the given options on top of the user's. It must not connect by itself. */
+export type MakeClient = (options: Readonly<Record<string, unknown>>) => Redis;
+
+export interface ConnectionEvents {
+  /** After each (re)connection, once commands can be sent. */
+  onReady?(client: Redis): void;
+  /** After each loss, and after each attempt that failed. */
+  onLost?(cause: unknown): void;
+}
+
+const maxReconnectMs = 1000;
+
+export class Connection {
+  readonly client: Redis;
+  readonly #host: AdapterHost;
+  readonly #location: string;
+  #handshake: Timer | undefined;
+  #lastDataAt = 0;
+  #lastError: unknown;
+  #closed = false;
+  readonly #waiters = new Set<() => void>();
+
+  constructor(host: AdapterHost, makeClient: MakeClient, location: string, events: ConnectionEvents = {}) {
+    this.#host = host;
+    this.#location = location;
+    this.client = makeClient({
+      lazyConnect: true,
+      // Never resend a command whose reply was lost: the server may have run it.
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+      // Fail at once while disconnected: callers have a neutral answer, and waiting would break their deadlines.
+      enableOfflineQueue: false,
+      enableAutoPipelining: false,
+      commandTimeout: undefined,
+      connectTimeout: host.operationTimeoutMs,
+      retryStrategy: (attempt: number) => Math.min(maxReconnectMs, 25 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 2),
+      // After a failover the old primary answers READONLY: look for the new one.
+      reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
+      // Our keys carry our own prefix.
+      keyPrefix: "",
+      // ioredis 6 only: the same shapes of replies as ioredis 5 gives.
+      protocol: 2,
+    });
+    this.client.on("error", (error: unknown) => {
+      this.#lastError = error;
+    });
+    this.client.on("connect", () => this.#connected());
+    this.client.on("ready", () => {
+      this.#handshake?.clear();
+      this.#lastError = undefined;
+      events.onReady?.(this.client);
+      this.#wake();
+    });
+    this.client.on("close", () => {
+      this.#handshake?.clear();
+      events.onLost?.(this.#lastError ?? new Error("the connection was closed"));
+      this.#wake();
+    });
+    this.client.on("reconnecting", () => {
+      if (!host.keepsProcessAlive) {
+        (this.client as unknown as { reconnectTimeout?: NodeJS.Timeout }).reconnectTimeout?.unref();
+      }
+    });
+  }
+
+  /** Why the last attempt or connection ended. */
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  get ready(): boolean {
+    return this.client.status === "ready";
+  }
+
+  /** Starts connecting, if that has not been done. Failures show as events. */
+  connect(): void {
+    if (this.client.status !== "wait") return;
+    this.client.connect().catch((error: unknown) => {
+      this.#lastError ??= error;
+    });
+  }
+
+  /** The client if commands can be sent now; throws `ATTUNE_TRANSPORT_UNAVAILABLE` otherwise. */
+  get readyClient(): Redis {
+    if (this.client.status === "ready") return this.client;
+    throw toAttuneError(this.#lastError ?? new Error("not connected"), this.#location);
+  }
+
+  /** Waits until commands can be sent, at most until `deadline` (monotonic); throws after that. */
+  async whenReady(deadline: number): Promise<Redis> {
+    this.connect();
+    while (!this.ready && !this.#closed) {
+      const left = deadline - this.#host.clock.monotonic();
+      if (left <= 0) break;
+      await this.#change(left);
+    }
+    return this.readyClient;
+  }
+
+  /** Waits for the first outcome, at most `ms`: connected or failed. */
+  async firstOutcome(ms: number): Promise<void> {
+    this.connect();
+    if (!this.ready) await this.#change(ms);
+  }
+
+  /** Drops the connection if nothing has been received since then; ioredis makes a new one. */
+  replaceIfSilentSince(time: number): void {
+    if (this.ready && this.#lastDataAt <= time) this.replace(new Error("the connection went silent"));
+  }
+
+  replace(cause: Error): void {
+    this.#lastError = cause;
+    this.client.stream?.destroy();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#handshake?.clear();
+    this.client.disconnect();
+    this.client.stream?.destroy();
+    this.#wake();
+  }
+
+  #connected(): void {
+    const { stream } = this.client;
+    if (!stream) return;
+    if (!this.#host.keepsProcessAlive && "unref" in stream) stream.unref();
+    stream.on("data", () => {
+      this.#lastDataAt = this.#host.clock.monotonic();
+    });
+    // A server that accepts and then says nothing would hold the handshake for ever.
+    this.#handshake = this.#host.clock.setTimer(
+      () => this.replace(new Error("the server accepted the connection but does not answer")),
+      this.#host.operationTimeoutMs,
+      { background: true },
+    );
+  }
+
+  #change(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.clear();
+        this.#waiters.delete(done);
+        resolve();
+      };
+      const timer = this.#host.clock.setTimer(done, ms, { background: !this.#host.keepsProcessAlive });
+      this.#waiters.add(done);
+    });
+  }
+
+  #wake(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+}

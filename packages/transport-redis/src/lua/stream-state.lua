@@ -1,0 +1,24 @@
+-- Where a stream stands, without the entries that XINFO STREAM would send along.
+-- KEYS[1]  the stream
+-- Reply    {length, entries added or -1 where the server does not count, last id, first id or '', bytes}
+--          a missing key, or one that is no stream, counts as an empty stream
+local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
+if info.err then
+  return { 0, 0, '0-0', '', 0 }
+end
+local fields = {}
+for i = 1, #info, 2 do
+  fields[info[i]] = info[i + 1]
+end
+local first = fields['first-entry']
+local bytes = redis.pcall('MEMORY', 'USAGE', KEYS[1])
+if type(bytes) ~= 'number' then
+  bytes = -1
+end
+return {
+  fields['length'],
+  fields['entries-added'] or -1,
+  fields['last-generated-id'],
+  first and first[1] or '',
+  bytes,
+}

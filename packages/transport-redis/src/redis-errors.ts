@@ -1,0 +1,26 @@
+/** From ioredis's errors to ours. */
+import { AttuneError } from "@attune/transport";
+
+/** Replies that say "not now" rather than "no": the server is starting, failing over, or busy with a script. */
+const notNow = new Set(["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "UNBLOCKED"]);
+
+export function toAttuneError(error: unknown, location: string): AttuneError {
+  if (error instanceof AttuneError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = replyCode(error);
+  if (code !== undefined && !notNow.has(code)) {
+    return new AttuneError("ATTUNE_STORE_REFUSED", `The Redis at ${location} refused: ${message}`, {
+      cause: error,
+      details: { reply: code },
+    });
+  }
+  return new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", `The Redis at ${location} is away: ${message}.`, {
+    cause: error,
+  });
+}
+
+/** The first word of an error reply of the server; `undefined` for anything that is not a reply. */
+export function replyCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== "ReplyError") return undefined;
+  return /^([A-Z]+)/.exec(error.message)?.[1] ?? "ERR";
+}

@@ -1,0 +1,99 @@
+/** A transport on Redis or Valkey. */
+import {
+  type AdapterHost,
+  AttuneError,
+  createTransport,
+  type Transport,
+  type TransportAdapter,
+  type TransportOptions,
+} from "@attune/transport";
+import { Redis } from "ioredis";
+import { RedisBell } from "./bell.ts";
+import { Connections } from "./connections.ts";
+import type { MakeClient } from "./connection.ts";
+import { Keys } from "./keys.ts";
+import { ServerCheck } from "./server-check.ts";
+import { RedisStreams } from "./streams.ts";
+
+/** Any ioredis client, of version 5 or 6. */
+export interface DuplicableClient {
+  duplicate(override?: Record<string, unknown>): unknown;
+  readonly options?: { readonly host?: string; readonly port?: number; readonly db?: number } | undefined;
+}
+
+export interface RedisTransportOptions extends TransportOptions {
+  /** `redis://[user:password@]host[:port][/db]`, or `rediss://` for TLS. Give this or `client`. */
+  readonly url?: string;
+  /** An ioredis client of yours. It is duplicated for our connections, and never used or changed itself. */
+  readonly client?: DuplicableClient;
+}
+
+/** Makes a transport on Redis. Resolves also when the server is away: see `status`. */
+export async function createRedisTransport(options: RedisTransportOptions): Promise<Transport> {
+  const { url, client, ...rest } = options;
+  if ((url === undefined) === (client === undefined)) {
+    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "A Redis transport takes either a url or a client.");
+  }
+  const server = client ? serverOfClient(client) : serverOfUrl(url!);
+  return createTransport((host) => redisAdapter(host, server), rest);
+}
+
+/** What `openTransport("redis://…")` calls. */
+export function openTransport(url: string, options: TransportOptions = {}): Promise<Transport> {
+  return createRedisTransport({ ...options, url });
+}
+
+interface Server {
+  readonly location: string;
+  readonly makeClient: MakeClient;
+}
+
+function serverOfUrl(url: string): Server {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    // No cause: its message would repeat the URL, and with it the password.
+    throw new AttuneError("ATTUNE_URL_INVALID", "The Redis URL is malformed; use redis://host:port.");
+  }
+  const { protocol, hostname, port, pathname } = parsed;
+  if ((protocol !== "redis:" && protocol !== "rediss:") || hostname === "" || !/^(\/\d*)?$/.test(pathname)) {
+    throw new AttuneError("ATTUNE_URL_INVALID", "A Redis URL looks like redis://host:port or redis://host:port/db.");
+  }
+  const db = pathname.length > 1 ? pathname : "";
+  return {
+    location: `${protocol}//${hostname}:${port || 6379}${db}`,
+    makeClient: (options) => new Redis(url, options),
+  };
+}
+
+function serverOfClient(client: DuplicableClient): Server {
+  const { host = "localhost", port = 6379, db = 0 } = client.options ?? {};
+  return {
+    location: `redis://${host}:${port}${db === 0 ? "" : `/${db}`}`,
+    makeClient: (options) => client.duplicate({ ...options }) as Redis,
+  };
+}
+
+function redisAdapter(host: AdapterHost, { location, makeClient }: Server): TransportAdapter {
+  const connections = new Connections(host, makeClient, location);
+  const keys = new Keys(host.prefix);
+  const bell = new RedisBell(host, connections, keys);
+  new ServerCheck(host, connections);
+  return {
+    name: "redis",
+    location,
+    capabilities: { sharedBy: "network", blockingRead: true, exactGaps: true },
+    streams: new RedisStreams(host, connections, keys),
+    bell,
+    async opened() {
+      await connections.commands.firstOutcome(host.operationTimeoutMs);
+      if (!connections.commands.ready) host.setAvailable(false, connections.commands.lastError);
+    },
+    operationTimedOut: (startedAt) => connections.commands.replaceIfSilentSince(startedAt),
+    async close() {
+      bell.close();
+      connections.close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** A look at the server after the first connection: warns of settings under which promises cannot be kept. */
+import type { AdapterHost } from "@attune/transport";
+import type { Connections } from "./connections.ts";
+
+export class ServerCheck {
+  #done = false;
+
+  constructor(host: AdapterHost, connections: Connections) {
+    connections.onCommandsReady(() => {
+      if (this.#done) return;
+      this.#done = true;
+      this.#check(host, connections).catch((error: unknown) => {
+        // Without the right to INFO everything else still works.
+        host.logger.debug(`attune: the server's settings could not be read: ${String(error)}`);
+      });
+    });
+  }
+
+  async #check({ logger }: AdapterHost, { commands, location }: Connections): Promise<void> {
+    const info = await commands.client.info();
+    const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+    const limit = /^maxmemory:(\d+)/m.exec(info)?.[1];
+    if (limit !== undefined && limit !== "0" && policy !== undefined && policy !== "noeviction") {
+      logger.warn(
+        `attune: the Redis at ${location} evicts keys when it is full (maxmemory-policy ${policy}): events may vanish. Set it to noeviction.`,
+      );
+    }
+    const major = Number(/^redis_version:(\d+)/m.exec(info)?.[1]);
+    if (major < 7) {
+      logger.warn(
+        `attune: the Redis at ${location} is older than 7: events that were trimmed away unread are reported without their number.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,206 @@
+/** Streams on Redis streams. */
+import {
+  type AdapterHost,
+  type AppendRequest,
+  AttuneError,
+  isStoreFailure,
+  type RangeRequest,
+  type ReadOptions,
+  type StreamEntry,
+  type StreamPage,
+  type StreamState,
+  type StreamStore,
+  sleep,
+} from "@attune/transport";
+import type { Redis } from "ioredis";
+import { sendAppend } from "./append-command.ts";
+import type { Connections } from "./connections.ts";
+import { cork } from "./cork.ts";
+import { type EntryReply, toEntry } from "./entries.ts";
+import { EventTypeIndex } from "./event-type-index.ts";
+import type { Keys } from "./keys.ts";
+import { replyCode, toAttuneError } from "./redis-errors.ts";
+import { runScript } from "./scripts.ts";
+import { toPage, toState } from "./stream-reply.ts";
+import { WrongKeys } from "./wrong-keys.ts";
+
+/** How long an idempotency key is remembered. */
+const dedupeMs = 120_000;
+/** Up to so many streams, their states are asked for together with the entries; beyond, only of those that had some. */
+const fewStreams = 8;
+/** A blocking read that has not come back so long after its time is on a dead connection. */
+const watchdogMs = 1000;
+/** An interrupted read that had not reached the server yet is interrupted again after so long. */
+const unblockAgainMs = 5;
+
+type ReadReply = [key: string, entries: EntryReply[]][] | null;
+
+export class RedisStreams implements StreamStore {
+  readonly #host: AdapterHost;
+  readonly #connections: Connections;
+  readonly #keys: Keys;
+  readonly #index: EventTypeIndex;
+  readonly #wrongKeys: WrongKeys;
+
+  constructor(host: AdapterHost, connections: Connections, keys: Keys) {
+    this.#host = host;
+    this.#connections = connections;
+    this.#keys = keys;
+    this.#index = new EventTypeIndex(host, connections, keys);
+    this.#wrongKeys = new WrongKeys(host);
+  }
+
+  append(requests: readonly AppendRequest[]): Promise<string[]> {
+    return this.#run(async (client) => {
+      // One event is the common case, and needs no bookkeeping.
+      if (requests.length === 1) return [await this.#append(client, requests[0]!)];
+      const settled = await Promise.allSettled(requests.map((request) => this.#append(client, request)));
+      const failed = settled.find((result) => result.status === "rejected");
+      const ids = settled.map((result) => (result.status === "fulfilled" ? result.value : ""));
+      if (!failed) return ids;
+      const { code, message, cause } = toAttuneError(failed.reason, this.#connections.location);
+      throw new AttuneError(code, message, { cause, details: { ids } });
+    });
+  }
+
+  async read(after: ReadonlyMap<string, string>, options: ReadOptions): Promise<StreamPage[]> {
+    const { interrupt } = options;
+    if (options.blockMs === 0) return this.#run((client) => this.#readNow(client, after, options));
+    if (interrupt?.aborted) return [];
+    const { reader } = this.#connections;
+    const client = await reader.whenReady(this.#host.clock.monotonic() + this.#host.operationTimeoutMs);
+    if (interrupt?.aborted) return [];
+    const watchdog = this.#host.clock.setTimer(
+      () => reader.replace(new Error("a blocking read did not come back")),
+      options.blockMs + watchdogMs,
+      { background: !this.#host.keepsProcessAlive },
+    );
+    let reading = true;
+    const wake = async () => {
+      while (reading && !(await this.#connections.unblockReader())) await sleep(this.#host.clock, unblockAgainMs);
+    };
+    interrupt?.addEventListener("abort", wake, { once: true });
+    try {
+      return await this.#readNow(client, after, options);
+    } catch (error) {
+      throw toAttuneError(error, this.#connections.location);
+    } finally {
+      reading = false;
+      watchdog.clear();
+      interrupt?.removeEventListener("abort", wake);
+    }
+  }
+
+  range({ eventType, fromId, toId, count, newestFirst }: RangeRequest): Promise<StreamEntry[]> {
+    const key = this.#keys.stream(eventType);
+    const [first, last] = [fromId ?? "-", toId ?? "+"];
+    return this.#run(async (client) => {
+      const replies = newestFirst
+        ? await client.xrevrange(key, last, first, "COUNT", count)
+        : await client.xrange(key, first, last, "COUNT", count);
+      return (replies as EntryReply[]).map(toEntry);
+    });
+  }
+
+  states(eventTypes: readonly string[]): Promise<StreamState[]> {
+    return this.#run((client) => Promise.all(eventTypes.map((eventType) => this.#state(client, eventType))));
+  }
+
+  list({ thorough }: { readonly thorough: boolean }): Promise<string[]> {
+    return this.#run((client) => (thorough ? this.#index.scan(client) : this.#index.members(client)));
+  }
+
+  trim(eventType: string, maxLength: number): Promise<number> {
+    return this.#run((client) => client.xtrim(this.#keys.stream(eventType), "MAXLEN", "=", maxLength) as Promise<number>);
+  }
+
+  delete(eventType: string): Promise<boolean> {
+    return this.#run(async (client) => {
+      const [deleted] = await Promise.all([
+        client.del(this.#keys.stream(eventType)),
+        this.#index.forget(client, eventType),
+      ]);
+      return deleted > 0;
+    });
+  }
+
+  /** Runs commands on the command connection, all of a tick in one write. */
+  async #run<T>(operation: (client: Redis) => Promise<T>): Promise<T> {
+    const client = this.#connections.commands.readyClient;
+    cork(client);
+    try {
+      return await operation(client);
+    } catch (error) {
+      throw toAttuneError(error, this.#connections.location);
+    }
+  }
+
+  #append(client: Redis, request: AppendRequest): Promise<string> {
+    this.#index.register(client, request.eventType);
+    return request.idempotencyKey === undefined
+      ? sendAppend(client, this.#keys.stream(request.eventType), request)
+      : this.#appendOnce(client, request, request.idempotencyKey);
+  }
+
+  /** The dedupe key makes it safe to send again after a lost reply, until the caller's time is over. */
+  async #appendOnce(firstClient: Redis, request: AppendRequest, idempotencyKey: string): Promise<string> {
+    const { eventType, timestamp, data, source, maxLength } = request;
+    const keys = [this.#keys.stream(eventType), this.#keys.dedupe(eventType, idempotencyKey)];
+    const args = [String(maxLength), String(dedupeMs), eventType, timestamp, data, source];
+    const deadline = this.#host.clock.monotonic() + this.#host.operationTimeoutMs;
+    let client = firstClient;
+    for (;;) {
+      try {
+        return (await runScript(client, "append-once", keys, args)) as string;
+      } catch (error) {
+        const failure = toAttuneError(error, this.#connections.location);
+        if (!isStoreFailure(failure) || failure.code !== "ATTUNE_TRANSPORT_UNAVAILABLE") throw failure;
+        if (this.#host.clock.monotonic() >= deadline) throw failure;
+        client = await this.#connections.commands.whenReady(deadline);
+      }
+    }
+  }
+
+  async #readNow(
+    client: Redis,
+    after: ReadonlyMap<string, string>,
+    { count, blockMs, interrupt }: ReadOptions,
+  ): Promise<StreamPage[]> {
+    const eventTypes = new Map<string, string>();
+    for (const eventType of after.keys()) eventTypes.set(this.#keys.stream(eventType), eventType);
+    for (;;) {
+      const keys = this.#wrongKeys.without([...eventTypes.keys()]);
+      if (keys.length === 0) {
+        await this.#wrongKeys.pause(blockMs, interrupt);
+        return [];
+      }
+      const ids = keys.map((key) => after.get(eventTypes.get(key)!)!);
+      const block = blockMs > 0 ? ["BLOCK", String(blockMs)] : [];
+      cork(client);
+      const reading = client.call("XREAD", "COUNT", count, ...block, "STREAMS", ...keys, ...ids) as Promise<ReadReply>;
+      // Behind a blocking read on the same connection, so that they are answered right after it.
+      const early = keys.length <= fewStreams ? keys.map((key) => this.#state(client, eventTypes.get(key)!)) : [];
+      for (const state of early) state.catch(() => {}); // awaited below, unless the read itself fails
+      let reply: ReadReply;
+      try {
+        reply = await reading;
+      } catch (error) {
+        if (replyCode(error) === "UNBLOCKED") return [];
+        if (replyCode(error) !== "WRONGTYPE") throw error;
+        await this.#wrongKeys.find(client, keys);
+        continue;
+      }
+      return Promise.all(
+        (reply ?? []).map(async ([key, entries]) => {
+          const eventType = eventTypes.get(key)!;
+          const state = await (early[keys.indexOf(key)] ?? this.#state(client, eventType));
+          return toPage(eventType, entries.map(toEntry), state);
+        }),
+      );
+    }
+  }
+
+  async #state(client: Redis, eventType: string): Promise<StreamState> {
+    return toState(eventType, await runScript(client, "stream-state", [this.#keys.stream(eventType)], []));
+  }
+}
