@@ -51,16 +51,9 @@ export class RedisStreams implements StreamStore {
   }
 
   append(requests: readonly AppendRequest[]): Promise<string[]> {
-    return this.#run(async (client) => {
-      // One event is the common case, and needs no bookkeeping.
-      if (requests.length === 1) return [await this.#append(client, requests[0]!)];
-      const settled = await Promise.allSettled(requests.map((request) => this.#append(client, request)));
-      const failed = settled.find((result) => result.status === "rejected");
-      const ids = settled.map((result) => (result.status === "fulfilled" ? result.value : ""));
-      if (!failed) return ids;
-      const { code, message, cause } = toAttuneError(failed.reason, this.#connections.location);
-      throw new AttuneError(code, message, { cause, details: { ids } });
-    });
+    // One event is the common case, and needs no bookkeeping.
+    if (requests.length === 1) return this.#appendOne(requests[0]!);
+    return this.#appendAll(requests);
   }
 
   async read(after: ReadonlyMap<string, string>, options: ReadOptions): Promise<StreamPage[]> {
@@ -135,7 +128,28 @@ export class RedisStreams implements StreamStore {
     }
   }
 
+  #appendOne(request: AppendRequest): Promise<string[]> {
+    const { commands, location } = this.#connections;
+    return this.#append(commands.readyClient, request).then(
+      (id) => [id],
+      (error: unknown) => {
+        throw toAttuneError(error, location);
+      },
+    );
+  }
+
+  async #appendAll(requests: readonly AppendRequest[]): Promise<string[]> {
+    const client = this.#connections.commands.readyClient;
+    const settled = await Promise.allSettled(requests.map((request) => this.#append(client, request)));
+    const failed = settled.find((result) => result.status === "rejected");
+    const ids = settled.map((result) => (result.status === "fulfilled" ? result.value : ""));
+    if (!failed) return ids;
+    const { code, message, cause } = toAttuneError(failed.reason, this.#connections.location);
+    throw new AttuneError(code, message, { cause, details: { ids } });
+  }
+
   #append(client: Redis, request: AppendRequest): Promise<string> {
+    cork(client);
     this.#index.register(client, request.eventType);
     return request.idempotencyKey === undefined
       ? sendAppend(client, this.#keys.stream(request.eventType), request)

@@ -11,6 +11,7 @@ export type RunOperation = <T>(what: string, operation: () => Promise<T>, extraM
 /** More streams in one call would make a single command of megabytes. */
 const maxStreams = 10_000;
 const maxCount = 100_000;
+const maxBlockMs = 3_600_000;
 
 export function checkedStreams(store: StreamStore, run: RunOperation, limits: PayloadLimits): StreamStore {
   const checkAppend = (request: AppendRequest): void => {
@@ -26,9 +27,14 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
   };
 
   return {
-    async append(requests: readonly AppendRequest[]): Promise<string[]> {
-      for (const request of requests) checkAppend(request);
-      if (requests.length === 0) return [];
+    // Not an async function: this is the path of every published event, and each promise on it counts.
+    append(requests: readonly AppendRequest[]): Promise<string[]> {
+      try {
+        for (const request of requests) checkAppend(request);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      if (requests.length === 0) return Promise.resolve([]);
       return run("append", () => store.append(requests));
     },
 
@@ -39,6 +45,7 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
       }
       checkInteger("number of streams", after.size, 0, maxStreams);
       checkInteger("count", options.count, 1, maxCount);
+      checkInteger("blockMs", options.blockMs, 0, maxBlockMs);
       if (after.size === 0) return [];
       return run("read", () => store.read(after, options), options.blockMs);
     },

@@ -196,7 +196,13 @@ class AdapterTransport implements Transport {
         this.#adapter.operationTimedOut?.(startedAt);
         reject(this.#unavailable(`did not answer within ${this.operationTimeoutMs + extraMs} ms (${what})`));
       });
-      operation().then(
+      let running: Promise<Awaited<ReturnType<typeof operation>>>;
+      try {
+        running = operation();
+      } catch (error) {
+        running = Promise.reject(error);
+      }
+      running.then(
         (result) => {
           if (!deadline.clear()) return;
           release?.();

@@ -173,6 +173,7 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
           await this.#verify();
         } else {
           await this.#fixPositions();
+          if (closing.aborted) break;
           fixed = true;
           ready();
         }

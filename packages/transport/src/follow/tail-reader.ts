@@ -85,8 +85,8 @@ export class TailReader {
 
   close(): void {
     this.#closed = true;
-    this.#tails.clear();
-    this.#followers.clear();
+    // Each follower has to find out, or it would wait here for ever.
+    this.#dropAll();
     this.#changed.abort();
   }
 
