@@ -43,23 +43,22 @@ export interface WireEvent {
 
 /** Reads an entry. Never throws: what is wrong with it is told by the event. */
 export function toStreamEvent(entry: StreamEntry, eventType: string): StreamEvent {
-  return new EntryEvent(entry, eventType) as StreamEvent;
+  return new EntryEvent(entry, eventType) as unknown as StreamEvent;
 }
 
 /** The same event for a consumer of a definition: with the schema's output, or with the reason why it does not fit. */
 export function refined(event: StreamEvent, outcome: { data: unknown } | { misfit: string }): StreamEvent {
-  const { entry, parsed } = (event as unknown as EntryEvent).parts();
+  const entry = (event as unknown as EntryEvent).entry();
   return new EntryEvent(
     entry,
     event.eventType,
     "misfit" in outcome
-      ? { data: parsed.data, invalidReason: outcome.misfit }
+      ? { data: event.data, invalidReason: outcome.misfit }
       : { data: outcome.data as JsonValue, invalidReason: undefined },
-  ) as StreamEvent;
+  ) as unknown as StreamEvent;
 }
 
-interface ParsedData {
-  readonly data: JsonValue;
+interface Verdict {
   readonly invalidReason: string | undefined;
 }
 
@@ -67,14 +66,16 @@ class EntryEvent {
   readonly eventId: string;
   readonly eventType: string;
   readonly #entry: StreamEntry;
-  /** `undefined` until somebody looks. */
-  #parsed: ParsedData | undefined;
+  /** Each is `undefined` until somebody looks. */
+  #data: JsonValue | undefined;
+  #verdict: Verdict | undefined;
 
-  constructor(entry: StreamEntry, eventType: string, parsed?: ParsedData) {
+  constructor(entry: StreamEntry, eventType: string, refined?: Verdict & { readonly data: JsonValue }) {
     this.eventId = entry.id;
     this.eventType = eventType;
     this.#entry = entry;
-    this.#parsed = parsed;
+    this.#data = refined?.data;
+    this.#verdict = refined;
   }
 
   get timestamp(): Date {
@@ -90,15 +91,18 @@ class EntryEvent {
   }
 
   get data(): JsonValue {
-    return this.#parse().data;
+    if (this.#data === undefined) this.#parse();
+    return this.#data!;
   }
 
   get valid(): boolean {
-    return this.#parse().invalidReason === undefined;
+    return this.invalidReason === undefined;
   }
 
   get invalidReason(): string | undefined {
-    return this.#parse().invalidReason;
+    if (this.#data === undefined) this.#parse();
+    this.#verdict ??= { invalidReason: whatIsWrong(this.#entry, this.eventType) };
+    return this.#verdict.invalidReason;
   }
 
   toJSON(): WireEvent {
@@ -112,26 +116,24 @@ class EntryEvent {
   }
 
   /** What `refined` builds on; not part of the public types. */
-  parts(): { readonly entry: StreamEntry; readonly parsed: ParsedData } {
-    return { entry: this.#entry, parsed: this.#parse() };
+  entry(): StreamEntry {
+    return this.#entry;
   }
 
-  #parse(): ParsedData {
-    this.#parsed ??= parseEntry(this.#entry, this.eventType);
-    return this.#parsed;
+  #parse(): void {
+    const { data: text } = this.#entry;
+    if (text === undefined) {
+      this.#data = null;
+      this.#verdict = { invalidReason: "the entry has no field data" };
+      return;
+    }
+    try {
+      this.#data = deepFreeze(JSON.parse(text) as JsonValue);
+    } catch (error) {
+      this.#data = null;
+      this.#verdict = { invalidReason: `its data is not JSON: ${(error as Error).message}` };
+    }
   }
-}
-
-function parseEntry(entry: StreamEntry, eventType: string): ParsedData {
-  const { data: text } = entry;
-  let data: JsonValue = null;
-  if (text === undefined) return { data, invalidReason: "the entry has no field data" };
-  try {
-    data = deepFreeze(JSON.parse(text) as JsonValue);
-  } catch (error) {
-    return { data, invalidReason: `its data is not JSON: ${(error as Error).message}` };
-  }
-  return { data, invalidReason: whatIsWrong(entry, eventType) };
 }
 
 function whatIsWrong(entry: StreamEntry, eventType: string): string | undefined {

@@ -30,3 +30,24 @@ export function cork(client: Redis): void {
     stream.uncork();
   });
 }
+
+/**
+ * Sends what `send` sends in one write, now. For reads: the server is to work on the next page while this process works
+ * on the last one, and `nextTick` comes only after that work.
+ */
+export function sendNow<T>(client: Redis, send: () => T): T {
+  const { stream } = client;
+  if (!stream) return send();
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+    const state = corked.get(stream);
+    if (state) {
+      state.left = burst;
+      stream.uncork();
+      stream.cork();
+    }
+  }
+}

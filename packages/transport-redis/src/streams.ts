@@ -15,8 +15,8 @@ import {
 import type { Redis } from "ioredis";
 import { sendAppend } from "./append-command.ts";
 import type { Connections } from "./connections.ts";
-import { cork } from "./cork.ts";
-import { type EntryReply, toEntry } from "./entries.ts";
+import { cork, sendNow } from "./cork.ts";
+import { type EntryReply, toEntries } from "./entries.ts";
 import { EventTypeIndex } from "./event-type-index.ts";
 import type { Keys } from "./keys.ts";
 import { replyCode, toAttuneError } from "./redis-errors.ts";
@@ -33,7 +33,7 @@ const watchdogMs = 1000;
 /** An interrupted read that had not reached the server yet is interrupted again after so long. */
 const unblockAgainMs = 5;
 
-type ReadReply = [key: string, entries: EntryReply[]][] | null;
+type ReadReply = [key: Buffer, entries: EntryReply[]][] | null;
 
 export class RedisStreams implements StreamStore {
   readonly #host: AdapterHost;
@@ -58,7 +58,7 @@ export class RedisStreams implements StreamStore {
 
   async read(after: ReadonlyMap<string, string>, options: ReadOptions): Promise<StreamPage[]> {
     const { interrupt } = options;
-    if (options.blockMs === 0) return this.#run((client) => this.#readNow(client, after, options));
+    if (options.blockMs === 0) return this.#readOn(this.#connections.commands.readyClient, after, options);
     if (interrupt?.aborted) return [];
     const { reader } = this.#connections;
     const client = await reader.whenReady(this.#host.clock.monotonic() + this.#host.operationTimeoutMs);
@@ -74,9 +74,7 @@ export class RedisStreams implements StreamStore {
     };
     interrupt?.addEventListener("abort", wake, { once: true });
     try {
-      return await this.#readNow(client, after, options);
-    } catch (error) {
-      throw toAttuneError(error, this.#connections.location);
+      return await this.#readOn(client, after, options);
     } finally {
       reading = false;
       watchdog.clear();
@@ -89,9 +87,9 @@ export class RedisStreams implements StreamStore {
     const [first, last] = [fromId ?? "-", toId ?? "+"];
     return this.#run(async (client) => {
       const replies = newestFirst
-        ? await client.xrevrange(key, last, first, "COUNT", count)
-        : await client.xrange(key, first, last, "COUNT", count);
-      return (replies as EntryReply[]).map(toEntry);
+        ? await client.xrevrangeBuffer(key, last, first, "COUNT", count)
+        : await client.xrangeBuffer(key, first, last, "COUNT", count);
+      return toEntries(replies as unknown as EntryReply[]);
     });
   }
 
@@ -175,7 +173,13 @@ export class RedisStreams implements StreamStore {
     }
   }
 
-  async #readNow(
+  #readOn(client: Redis, after: ReadonlyMap<string, string>, options: ReadOptions): Promise<StreamPage[]> {
+    return this.#readExisting(client, after, options).catch((error: unknown) => {
+      throw toAttuneError(error, this.#connections.location);
+    });
+  }
+
+  async #readExisting(
     client: Redis,
     after: ReadonlyMap<string, string>,
     { count, blockMs, interrupt }: ReadOptions,
@@ -190,10 +194,11 @@ export class RedisStreams implements StreamStore {
       }
       const ids = keys.map((key) => after.get(eventTypes.get(key)!)!);
       const block = blockMs > 0 ? ["BLOCK", String(blockMs)] : [];
-      cork(client);
-      const reading = client.call("XREAD", "COUNT", count, ...block, "STREAMS", ...keys, ...ids) as Promise<ReadReply>;
-      // Behind a blocking read on the same connection, so that they are answered right after it.
-      const early = keys.length <= fewStreams ? keys.map((key) => this.#state(client, eventTypes.get(key)!)) : [];
+      const { reading, early } = sendNow(client, () => ({
+        reading: client.callBuffer("XREAD", "COUNT", count, ...block, "STREAMS", ...keys, ...ids) as Promise<ReadReply>,
+        // Behind a blocking read on the same connection, so that they are answered right after it.
+        early: keys.length <= fewStreams ? keys.map((key) => this.#state(client, eventTypes.get(key)!)) : [],
+      }));
       for (const state of early) state.catch(() => {}); // awaited below, unless the read itself fails
       let reply: ReadReply;
       try {
@@ -205,10 +210,11 @@ export class RedisStreams implements StreamStore {
         continue;
       }
       return Promise.all(
-        (reply ?? []).map(async ([key, entries]) => {
+        (reply ?? []).map(async ([keyBytes, entries]) => {
+          const key = keyBytes.toString();
           const eventType = eventTypes.get(key)!;
           const state = await (early[keys.indexOf(key)] ?? this.#state(client, eventType));
-          return toPage(eventType, entries.map(toEntry), state);
+          return toPage(eventType, toEntries(entries), state);
         }),
       );
     }

@@ -196,7 +196,7 @@ class AdapterTransport implements Transport {
         this.#adapter.operationTimedOut?.(startedAt);
         reject(this.#unavailable(`did not answer within ${this.operationTimeoutMs + extraMs} ms (${what})`));
       });
-      let running: Promise<Awaited<ReturnType<typeof operation>>>;
+      let running: ReturnType<typeof operation>;
       try {
         running = operation();
       } catch (error) {

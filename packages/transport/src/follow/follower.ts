@@ -62,6 +62,9 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
   readonly #count: number;
   /** Up to where the consumer has passed. */
   readonly #passed = new Map<string, Position>();
+  /** The batch that the consumer is in, and how far. */
+  #current: Batch<T> | undefined;
+  #currentIndex = 0;
   /** A position from before the last doubt, per stream. */
   readonly #anchors = new Map<string, Position>();
   readonly #gaps = new Map<string, Gap[]>();
@@ -91,6 +94,7 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
 
   /** Where the consumer stands. Until `ready`, where it will start as far as that is known. */
   get cursor(): Cursor {
+    this.#settlePassed();
     return toCursor(this.#passed.size > 0 || typeof this.#from === "string" ? this.#passed : this.#from);
   }
 
@@ -124,9 +128,18 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
 
   /** Notes that the consumer has got the item at this index, so that `cursor` is after it. */
   passed(batch: Batch<T>, index: number): void {
+    // Called for every event: the position itself is only made when somebody wants it.
+    if (this.#current !== batch) this.#settlePassed();
+    this.#current = batch;
+    this.#currentIndex = index;
+  }
+
+  #settlePassed(): void {
+    const batch = this.#current;
+    if (!batch) return;
     this.#passed.set(batch.eventType, {
-      id: batch.idAt(index),
-      ordinal: batch.firstOrdinal === null ? null : batch.firstOrdinal + index,
+      id: batch.idAt(this.#currentIndex),
+      ordinal: batch.firstOrdinal === null ? null : batch.firstOrdinal + this.#currentIndex,
     });
   }
 
