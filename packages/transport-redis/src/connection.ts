@@ -21,6 +21,7 @@ export class Connection {
   readonly client: Redis;
   readonly #host: AdapterHost;
   readonly #location: string;
+  readonly #events: ConnectionEvents;
   #handshake: Timer | undefined;
   #lastDataAt = 0;
   #lastError: unknown;
@@ -30,6 +31,7 @@ export class Connection {
   constructor(host: AdapterHost, makeClient: MakeClient, location: string, events: ConnectionEvents = {}) {
     this.#host = host;
     this.#location = location;
+    this.#events = events;
     this.client = makeClient({
       lazyConnect: true,
       // Never resend a command whose reply was lost: the server may have run it.
@@ -76,7 +78,8 @@ export class Connection {
   }
 
   get ready(): boolean {
-    return this.client.status === "ready";
+    // A stream that was given up is still called ready until its end has got around.
+    return this.client.status === "ready" && this.client.stream?.destroyed !== true;
   }
 
   /** Starts connecting, if that has not been done. Failures show as events. */
@@ -89,7 +92,7 @@ export class Connection {
 
   /** The client if commands can be sent now; throws `ATTUNE_TRANSPORT_UNAVAILABLE` otherwise. */
   get readyClient(): Redis {
-    if (this.client.status === "ready") return this.client;
+    if (this.ready) return this.client;
     throw toAttuneError(this.#lastError ?? new Error("not connected"), this.#location);
   }
 
@@ -118,6 +121,7 @@ export class Connection {
   replace(cause: Error): void {
     this.#lastError = cause;
     this.client.stream?.destroy();
+    this.#events.onLost?.(cause);
   }
 
   close(): void {

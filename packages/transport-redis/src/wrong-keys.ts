@@ -40,6 +40,6 @@ export class WrongKeys {
 
   /** Nothing that could be read is left: do not ask again at once. */
   async pause(blockMs: number, interrupt: AbortSignal | undefined): Promise<void> {
-    if (blockMs > 0) await sleep(this.#host.clock, Math.min(blockMs, leaveOutMs), interrupt);
+    if (blockMs > 0) await sleep(this.#host.clock, Math.min(blockMs, leaveOutMs), { signal: interrupt, background: true });
   }
 }

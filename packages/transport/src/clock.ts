@@ -23,8 +23,15 @@ export const systemClock: Clock = {
   },
 };
 
+export interface SleepOptions {
+  /** Ends the sleep early. */
+  readonly signal?: AbortSignal | undefined;
+  /** Does not keep the process alive. */
+  readonly background?: boolean;
+}
+
 /** Resolves after `ms`, or at once when the signal aborts. Never rejects: the caller looks at the signal. */
-export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(clock: Clock, ms: number, { signal, background = false }: SleepOptions = {}): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const done = () => {
@@ -32,7 +39,7 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = clock.setTimer(done, ms);
+    const timer = clock.setTimer(done, ms, { background });
     signal?.addEventListener("abort", done, { once: true });
   });
 }

@@ -4,7 +4,7 @@
  */
 import { checkChoice, checkDuration, checkInteger, checkText } from "./arguments.ts";
 import { type RunOperation, checkedStreams } from "./checked-streams.ts";
-import { type Clock, systemClock, type Timer } from "./clock.ts";
+import { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 import type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
 import type { Bell } from "./contract/bell.ts";
 import type { StreamStore } from "./contract/streams.ts";
@@ -71,6 +71,9 @@ export async function createTransport(
   return transport;
 }
 
+/** How long closing waits for answers to what was sent before. */
+const drainMs = 500;
+
 class AdapterTransport implements Transport {
   readonly name: string;
   readonly location: string;
@@ -93,6 +96,9 @@ class AdapterTransport implements Transport {
   #status: TransportStatus = "connecting";
   #unavailableCause: unknown;
   #closing: Promise<void> | undefined;
+  /** Operations under way. */
+  #running = 0;
+  #whenSettled: (() => void) | undefined;
   #holds = 0;
   #holdTimer: Timer | undefined;
 
@@ -179,6 +185,8 @@ class AdapterTransport implements Transport {
     this.#setStatus("closed");
     this.#directory.close();
     this.#tail.close();
+    // What was sent before is given time to be answered; what is not answered then is told so.
+    await this.#settled();
     this.#deadlines.expireAll();
     await this.#adapter.close();
     this.#listeners.clear();
@@ -187,11 +195,13 @@ class AdapterTransport implements Transport {
   readonly #run: RunOperation = (what, operation, extraMs = 0) => {
     if (this.#status === "closed") return Promise.reject(closedError(this.location));
     if (this.#status === "unavailable") return Promise.reject(this.#unavailable("is away"));
-    const release = this.#keepsProcessAlive ? undefined : this.#hold();
+    // A read that waits in the store is done ahead: whoever waits for its result holds the process by himself.
+    const release = this.#keepsProcessAlive || extraMs > 0 ? undefined : this.#hold();
+    this.#running++;
     return new Promise((resolve, reject) => {
       const startedAt = this.clock.monotonic();
       const deadline = this.#startDeadline(extraMs, () => {
-        release?.();
+        this.#ended(release);
         if (this.#status === "closed") return reject(closedError(this.location));
         this.#adapter.operationTimedOut?.(startedAt);
         reject(this.#unavailable(`did not answer within ${this.operationTimeoutMs + extraMs} ms (${what})`));
@@ -205,12 +215,12 @@ class AdapterTransport implements Transport {
       running.then(
         (result) => {
           if (!deadline.clear()) return;
-          release?.();
+          this.#ended(release);
           resolve(result);
         },
         (error: unknown) => {
           if (!deadline.clear()) return;
-          release?.();
+          this.#ended(release);
           reject(this.#status === "closed" ? closedError(this.location) : error);
         },
       );
@@ -229,6 +239,18 @@ class AdapterTransport implements Transport {
         return cleared;
       },
     };
+  }
+
+  async #settled(): Promise<void> {
+    if (this.#running === 0) return;
+    const settled = new AbortController();
+    this.#whenSettled = () => settled.abort();
+    await sleep(this.clock, drainMs, { signal: settled.signal });
+  }
+
+  #ended(release: (() => void) | undefined): void {
+    release?.();
+    if (--this.#running === 0) this.#whenSettled?.();
   }
 
   #unavailable(what: string): AttuneError {
@@ -264,9 +286,8 @@ class AdapterTransport implements Transport {
     });
   }
 
-  /** Keeps the process alive while somebody waits for a transport that does not do so by itself. */
+  /** Keeps the process alive while somebody waits. */
   #hold(): () => void {
-    if (this.#keepsProcessAlive) return () => {};
     if (++this.#holds === 1) this.#startHolding();
     let held = true;
     return () => {

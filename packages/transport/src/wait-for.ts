@@ -14,6 +14,8 @@ export interface WaitRequest<T> {
   readonly safetyMs?: number;
   /** Ends the waiting early. A look that is under way settles first and its result counts. */
   readonly signal?: AbortSignal | undefined;
+  /** Waiting does not keep the process alive. Default false. */
+  readonly background?: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface WaitRequest<T> {
  * nothing: a look under way always settles before this returns.
  */
 export async function waitFor<T>(request: WaitRequest<T>): Promise<T | undefined> {
-  const { bell, topics, clock, look, timeoutMs, safetyMs = 1000, signal } = request;
+  const { bell, topics, clock, look, timeoutMs, safetyMs = 1000, signal, background = false } = request;
   const deadline = clock.monotonic() + timeoutMs;
   let rung = false;
   let wake: AbortController | undefined;
@@ -44,7 +46,7 @@ export async function waitFor<T>(request: WaitRequest<T>): Promise<T | undefined
       if (left <= 0 || signal?.aborted) return undefined;
       if (rung) continue;
       wake = new AbortController();
-      await sleep(clock, Math.min(left, safetyMs), wake.signal);
+      await sleep(clock, Math.min(left, safetyMs), { signal: wake.signal, background });
       wake = undefined;
     }
   } finally {

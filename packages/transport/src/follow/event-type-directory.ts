@@ -55,7 +55,7 @@ export class EventTypeDirectory {
     watch.ready.catch(() => {});
     let nextThorough = clock.monotonic() + thoroughLookMs;
     while (!run.ended.signal.aborted) {
-      await sleep(clock, lookMs, run.wake.signal);
+      await sleep(clock, lookMs, { signal: run.wake.signal, background: true });
       if (run.ended.signal.aborted) break;
       // A ring from here on means another look.
       run.wake = new AbortController();

@@ -31,6 +31,6 @@ export class RetryPause {
     }
     await this.#host.untilAvailable(signal);
     const pause = Math.min(maxPauseMs, 20 * 2 ** this.#failures++);
-    await sleep(clock, pause, signal);
+    await sleep(clock, pause, { signal, background: true });
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { Topic } from "../contract/bell.ts";
 import type { StreamPage } from "../contract/streams.ts";
+import { AttuneError } from "../errors.ts";
 import { compareIds } from "../ids.ts";
 import { waitFor } from "../wait-for.ts";
 import type { FollowHost } from "./follow-host.ts";
@@ -51,7 +52,7 @@ export class TailReader {
 
   /** Shares the reading with a follower, unless the reader is already past one of its positions. */
   join(follower: TailFollower): boolean {
-    if (this.#closed) return false;
+    if (this.#closed) throw new AttuneError("ATTUNE_TRANSPORT_CLOSED", "The transport was closed.");
     for (const [eventType, position] of follower.positions) {
       const tail = this.#tails.get(eventType);
       if (tail && compareIds(tail.position.id, position.id) > 0) return false;
@@ -189,6 +190,8 @@ export class TailReader {
       },
       timeoutMs: blockMs,
       signal: interrupt,
+      // Whoever waits for an event keeps the process alive; reading ahead for nobody does not.
+      background: true,
     });
     return pages ?? [];
   }

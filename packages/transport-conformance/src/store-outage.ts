@@ -1,0 +1,70 @@
+/** An outage as a test makes it: from reachable to away, known to be away, and back. */
+import type { Transport, TransportStatus } from "@attune/transport";
+import { toRequest } from "./publish.ts";
+import type { ConformanceSetup } from "./transport-conformance.ts";
+import { within } from "./within.ts";
+
+/** Short, so that tests of what does not answer are quick. */
+export const operationTimeoutMs = 400;
+
+export function untilStatus(transport: Transport, wanted: TransportStatus): Promise<void> {
+  const reached = new Promise<void>((resolve) => {
+    if (transport.status === wanted) return resolve();
+    const stop = transport.onStatus((status) => {
+      if (status !== wanted) return;
+      stop();
+      resolve();
+    });
+  });
+  return within(8000, `the status becomes ${wanted}`, reached);
+}
+
+/** Makes the store unreachable and waits until the transport knows. The result waits until it is known to be back. */
+export async function beginOutage(
+  setup: ConformanceSetup,
+  transport: Transport,
+): Promise<() => Promise<void>> {
+  const restore = await setup.outage!(transport);
+  // A store that falls silent is noticed only by a call that it does not answer.
+  await transport.streams.list({ thorough: false }).catch(() => {});
+  await untilStatus(transport, "unavailable");
+  return async () => {
+    await restore();
+    await untilStatus(transport, "available");
+  };
+}
+
+export interface Operation {
+  readonly name: string;
+  readonly call: () => Promise<unknown>;
+  /** What it gives behind `withDegradation` while the store is away. */
+  readonly neutral: unknown;
+}
+
+/** Every operation of the streams facet. */
+export function everyOperation({ streams }: Transport): Operation[] {
+  const state = { length: 0, added: null, oldestId: null, lastId: "0-0", bytes: null };
+  return [
+    { name: "append", call: () => streams.append([toRequest("a", 1), toRequest("b", 1)]), neutral: ["", ""] },
+    {
+      name: "append with a key",
+      call: () => streams.append([toRequest("a", 1, { idempotencyKey: "k" })]),
+      neutral: [""],
+    },
+    {
+      name: "read",
+      call: () => streams.read(new Map([["a", "0-0"]]), { count: 9, blockMs: 0 }),
+      neutral: [],
+    },
+    {
+      name: "range",
+      call: () => streams.range({ eventType: "a", count: 9, newestFirst: true }),
+      neutral: [],
+    },
+    { name: "states", call: () => streams.states(["a"]), neutral: [{ eventType: "a", ...state }] },
+    { name: "list", call: () => streams.list({ thorough: false }), neutral: [] },
+    { name: "thorough list", call: () => streams.list({ thorough: true }), neutral: [] },
+    { name: "trim", call: () => streams.trim("a", 1), neutral: 0 },
+    { name: "delete", call: () => streams.delete("b"), neutral: false },
+  ];
+}

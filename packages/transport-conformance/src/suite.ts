@@ -1,0 +1,87 @@
+/** Registers the tests of one transport: gives each a space of its own, and closes afterwards what it opened. */
+import { randomUUID } from "node:crypto";
+import type { Capabilities, Logger, Transport, TransportOptions } from "@attune/transport";
+import { describe, it } from "vitest";
+import type { ConformanceSetup } from "./transport-conformance.ts";
+
+/** What a test gets. */
+export interface Space {
+  readonly prefix: string;
+  /** What transports of this test have warned of, and reported as errors. */
+  readonly warnings: readonly string[];
+  /** Opens a transport on the test's space, or on another one when a prefix is given. */
+  open(options?: TransportOptions): Promise<Transport>;
+}
+
+export interface TestOptions {
+  /** The test applies only to transports that can, or cannot, do this. Reported as skipped for the others. */
+  readonly where?: (capabilities: Capabilities) => boolean;
+}
+
+const testTimeoutMs = 20_000;
+
+export class Suite {
+  readonly setup: ConformanceSetup;
+  readonly #titles = new Set<string>();
+
+  constructor(setup: ConformanceSetup) {
+    this.setup = setup;
+  }
+
+  get degraded(): boolean {
+    return this.setup.degraded ?? false;
+  }
+
+  concern(name: string, register: () => void): void {
+    describe(name, register);
+  }
+
+  test(title: string, body: (space: Space) => Promise<void>, { where }: TestOptions = {}): void {
+    if (this.#titles.has(title)) throw new Error(`Two tests are called ${JSON.stringify(title)}.`);
+    this.#titles.add(title);
+    const { skip = {} } = this.setup;
+    if (Object.hasOwn(skip, title)) {
+      it.skip(`${title} (skipped: ${skip[title]})`, () => {});
+      return;
+    }
+    it(title, { timeout: testTimeoutMs }, async (context) => {
+      const opened: Transport[] = [];
+      const space = this.#space(opened);
+      try {
+        if (where) {
+          const { capabilities } = await space.open();
+          if (!where(capabilities)) context.skip(`does not apply: ${JSON.stringify(capabilities)}`);
+        }
+        await body(space);
+      } finally {
+        await Promise.all(opened.map((transport) => transport.close()));
+      }
+    });
+  }
+
+  /** A skip that names no test skips nothing, and would hide that a test was renamed. */
+  checkSkips(): void {
+    const unknown = Object.keys(this.setup.skip ?? {}).filter((title) => !this.#titles.has(title));
+    if (unknown.length > 0) throw new Error(`\`skip\` names tests that do not exist: ${unknown.join("; ")}`);
+  }
+
+  #space(opened: Transport[]): Space {
+    const prefix = `conformance-${randomUUID()}:`;
+    const warnings: string[] = [];
+    const logger: Logger = {
+      debug: () => {},
+      info: () => {},
+      warn: (message) => warnings.push(message),
+      error: (message) => warnings.push(message),
+    };
+    return {
+      prefix,
+      warnings,
+      open: async (options) => {
+        const transport = await this.setup.open({ prefix, logger, ...options });
+        opened.push(transport);
+        return transport;
+      },
+    };
+  }
+}

@@ -1,0 +1,69 @@
+/** `transportConformance`: registers the whole suite for one transport, a file of this folder per concern. */
+import type { Transport, TransportOptions } from "@attune/transport";
+import { describe } from "vitest";
+import { badArguments } from "./arguments.ts";
+import { bell } from "./bell.ts";
+import { blockingRead } from "./blocking-read.ts";
+import { follow } from "./follow.ts";
+import { followCursor } from "./follow-cursor.ts";
+import { followGaps } from "./follow-gaps.ts";
+import { followSharing } from "./follow-sharing.ts";
+import { lifecycle } from "./lifecycle.ts";
+import { names } from "./names.ts";
+import { outage } from "./outage.ts";
+import { outageFollow } from "./outage-follow.ts";
+import { payloads } from "./payloads.ts";
+import { restart } from "./restart.ts";
+import { streamsAppend } from "./streams-append.ts";
+import { streamsIdempotency } from "./streams-idempotency.ts";
+import { streamsManage } from "./streams-manage.ts";
+import { streamsRange } from "./streams-range.ts";
+import { streamsRead } from "./streams-read.ts";
+import { Suite } from "./suite.ts";
+
+export interface ConformanceSetup {
+  /** Which transport this is, as a heading of the report. */
+  readonly name: string;
+  /**
+   * Opens a transport with these options, unchanged. Every test passes a `prefix` of its own and expects nothing under
+   * it; two transports with the same prefix have to see the same entries. The suite closes what it opened.
+   */
+  open(options?: TransportOptions): Promise<Transport>;
+  /**
+   * Makes the store unreachable for this transport (a stopped proxy, a frozen server); the result makes it reachable
+   * again, with everything that was stored. Left out: the tests of outages are left out.
+   */
+  outage?(transport: Transport): Promise<() => Promise<void>>;
+  /** Restarts the store of this transport with what it holds. Left out: the tests of restarts are left out. */
+  restart?(transport: Transport): Promise<void>;
+  /** True when `open` gives transports wrapped by `withDegradation`: outages then give neutral values and warnings. */
+  readonly degraded?: boolean;
+  /** Tests not to run, each with the reason, by their names. A name that no test has is an error. */
+  readonly skip?: Readonly<Record<string, string>>;
+}
+
+/** Registers the suite's tests with vitest. Call it at the top of a test file, once per transport. */
+export function transportConformance(setup: ConformanceSetup): void {
+  const suite = new Suite(setup);
+  describe(`${setup.name} conforms`, () => {
+    streamsAppend(suite);
+    streamsIdempotency(suite);
+    streamsRead(suite);
+    streamsRange(suite);
+    streamsManage(suite);
+    names(suite);
+    payloads(suite);
+    badArguments(suite);
+    bell(suite);
+    blockingRead(suite);
+    follow(suite);
+    followCursor(suite);
+    followGaps(suite);
+    followSharing(suite);
+    lifecycle(suite);
+    outage(suite);
+    outageFollow(suite);
+    restart(suite);
+    suite.checkSkips();
+  });
+}
