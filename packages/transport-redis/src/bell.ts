@@ -68,15 +68,22 @@ export class RedisBell implements Bell {
     } catch (cause) {
       throw new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", "The bell could not be subscribed to.", { cause });
     }
+    // What changed between the call and here was not heard.
+    for (const channel of wanted) this.#ring(channel);
   }
 
   #connect(): Connection {
     if (this.#connection) return this.#connection;
     const connection = this.#connections.subscriber(() => {
-      // What rang while there was no connection was not heard: look again, all of you.
       const channels = [...this.#rings.keys()];
-      if (channels.length > 0) connection.client.subscribe(...channels).catch(() => {});
-      for (const channel of channels) this.#ring(channel);
+      if (channels.length === 0) return;
+      connection.client.subscribe(...channels).then(
+        // What rang while there was no connection was not heard: look again, all of you.
+        () => {
+          for (const channel of channels) this.#ring(channel);
+        },
+        () => {}, // lost again: the next connection subscribes again
+      );
     });
     connection.client.on("message", (channel: string) => this.#ring(channel));
     this.#connection = connection;

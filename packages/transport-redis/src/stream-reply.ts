@@ -29,6 +29,10 @@ export function toPage(eventType: string, entries: readonly StreamEntry[], state
   }
   // All of the page is gone already: whatever is missing lies before or behind it, and is told before it.
   if (index < 0) return { eventType, entries, firstOrdinal: oldestOrdinal - entries.length, oldestId };
-  // Older entries than the page's are retained, so nothing was trimmed up to the page.
+  // Older entries than the page's are retained, so nothing was trimmed up to the page. Its ordinals can be counted from
+  // the other end if the page reaches it.
+  if (entries.at(-1)!.id === state.lastId) {
+    return { eventType, entries, firstOrdinal: added - entries.length + 1, oldestId };
+  }
   return { eventType, entries, firstOrdinal: null, oldestId };
 }

@@ -32,6 +32,8 @@ const fewStreams = 8;
 const watchdogMs = 1000;
 /** An interrupted read that had not reached the server yet is interrupted again after so long. */
 const unblockAgainMs = 5;
+/** The longest wait after a deletion. */
+const maxIdWaitMs = 10;
 
 type ReadReply = [key: Buffer, entries: EntryReply[]][] | null;
 
@@ -107,10 +109,14 @@ export class RedisStreams implements StreamStore {
 
   delete(eventType: string): Promise<boolean> {
     return this.#run(async (client) => {
-      const [deleted] = await Promise.all([
-        client.del(this.#keys.stream(eventType)),
+      const [reply] = await Promise.all([
+        runScript(client, "delete-stream", [this.#keys.stream(eventType)], []),
         this.#index.forget(client, eventType),
       ]);
+      const [deleted, waitMs] = reply as [number, number];
+      // A stream made again within the same millisecond would repeat ids, and followers would take its events for old.
+      // An id of the far future (somebody chose it by hand) is not waited for.
+      if (waitMs > 0) await sleep(this.#host.clock, Math.min(waitMs, maxIdWaitMs));
       return deleted > 0;
     });
   }

@@ -56,10 +56,16 @@ export function checkDuration(name: string, value: unknown, min: number, max: nu
 
 /** A text, possibly empty, of at most `maxBytes` in UTF-8. */
 export function checkText(name: string, value: unknown, { min = 0, maxBytes = 1024 } = {}): string {
-  if (typeof value !== "string" || value.length < min || Buffer.byteLength(value) > maxBytes) {
+  if (
+    typeof value !== "string" ||
+    value.length < min ||
+    Buffer.byteLength(value) > maxBytes ||
+    // Stores would replace a lone surrogate, and so take two texts for one.
+    !value.isWellFormed()
+  ) {
     throw new AttuneError(
       "ATTUNE_ARGUMENT_INVALID",
-      `${name} must be a ${min > 0 ? "non-empty " : ""}text of at most ${maxBytes} bytes in UTF-8, not ${describe(value)}.`,
+      `${name} must be a ${min > 0 ? "non-empty " : ""}well-formed text of at most ${maxBytes} bytes in UTF-8, not ${describe(value)}.`,
       { details: { argument: name } },
     );
   }

@@ -3,10 +3,17 @@
 /** Before every entry. */
 export const beforeFirstId = "0-0";
 
+/** Both parts are unsigned 64-bit numbers. */
+const maxPart = "18446744073709551615";
+
 const pattern = /^(0|[1-9]\d{0,19})-(0|[1-9]\d{0,19})$/;
 
 export function isEntryId(value: unknown): value is string {
-  return typeof value === "string" && pattern.test(value);
+  if (typeof value !== "string" || !pattern.test(value)) return false;
+  const dash = value.indexOf("-");
+  return (
+    compareDecimals(value.slice(0, dash), maxPart) <= 0 && compareDecimals(value.slice(dash + 1), maxPart) <= 0
+  );
 }
 
 /** Negative when `a` comes first, 0 when equal. Works on the text: the parts may exceed 2^53. */
@@ -31,7 +38,7 @@ export function firstIdAt(time: Date): string {
 
 /** The largest id an entry of that millisecond can have. */
 export function lastIdAt(time: Date): string {
-  return `${Math.max(0, time.getTime())}-18446744073709551615`;
+  return `${Math.max(0, time.getTime())}-${maxPart}`;
 }
 
 /** When the store took an entry, from its id. */

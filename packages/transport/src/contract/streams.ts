@@ -36,7 +36,10 @@ export interface StreamPage {
   readonly eventType: string;
   /** At least one, oldest first. */
   readonly entries: readonly StreamEntry[];
-  /** The ordinal of `entries[0]`, or `null` where the store cannot tell. */
+  /**
+   * The ordinal of `entries[0]`; `null` where the store does not count, or where it would be costly to know and nothing
+   * can be missing, since older entries than `entries[0]` are retained.
+   */
   readonly firstOrdinal: number | null;
   /** The id of the oldest entry retained when the page was read; `null` where unknown. */
   readonly oldestId: string | null;
