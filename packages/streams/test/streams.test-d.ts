@@ -1,0 +1,47 @@
+/** Compile-time tests: checked by `npm run check:types`. */
+import { agentHeartbeat, defineEvent, EventStreamer, type StreamEvent } from "@attune/streams";
+import type { JsonValue } from "@attune/transport";
+import { expectTypeOf } from "vitest";
+import { z } from "zod";
+
+const streamer = new EventStreamer();
+const done = defineEvent("done", z.object({ n: z.number(), note: z.string().optional() }));
+const coerced = defineEvent("coerced", z.object({ at: z.string().transform((text) => text.length) }));
+
+// What may be published.
+streamer.publishEvent("any", { a: [1, "two", null, { b: true }] });
+interface Finding {
+  file: string;
+  line?: number;
+}
+declare const finding: Finding;
+streamer.publishEvent("any", finding);
+streamer.publishEvent(done, { n: 1 });
+streamer.publishEvent(coerced, { at: "text" });
+// @ts-expect-error a Date is not JSON
+streamer.publishEvent("any", { at: new Date() });
+// @ts-expect-error a BigInt is not JSON
+streamer.publishEvent("any", { n: 1n });
+// @ts-expect-error a function is not JSON
+streamer.publishEvent("any", { f: () => 1 });
+// @ts-expect-error does not fit the schema
+streamer.publishEvent(done, { n: "one" });
+// @ts-expect-error the schema's input is wanted, not its output
+streamer.publishEvent(coerced, { at: 4 });
+
+// What a consumer gets.
+expectTypeOf(streamer.consumeEvents()).toExtend<AsyncIterable<StreamEvent>>();
+for await (const event of streamer.consumeEvents({ eventTypes: [done, coerced, "plain"] })) {
+  expectTypeOf(event.eventType).toEqualTypeOf<"done" | "coerced" | "plain">();
+  if (event.eventType === "done" && event.valid) {
+    expectTypeOf(event.data).toEqualTypeOf<{ n: number; note?: string | undefined }>();
+    expectTypeOf(event.invalidReason).toEqualTypeOf<undefined>();
+  }
+  if (event.eventType === "coerced" && event.valid) expectTypeOf(event.data).toEqualTypeOf<{ at: number }>();
+  if (event.eventType === "plain" && event.valid) expectTypeOf(event.data).toEqualTypeOf<JsonValue>();
+  if (!event.valid) expectTypeOf(event.invalidReason).toEqualTypeOf<string>();
+}
+const [recent] = await streamer.getRecentEvents(agentHeartbeat);
+if (recent?.valid) expectTypeOf(recent.data.agent_id).toEqualTypeOf<string>();
+expectTypeOf(streamer.getRecentEvents("plain")).resolves.toEqualTypeOf<StreamEvent<"plain">[]>();
+expectTypeOf(streamer.publishEvents([{ eventType: done, data: { n: 1 } }])).resolves.toEqualTypeOf<string[]>();
