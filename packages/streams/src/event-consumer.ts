@@ -26,6 +26,7 @@ export class EventConsumer<Event = StreamEvent>
   readonly ready: Promise<void>;
 
   readonly #setup: EventConsumerSetup;
+  readonly #typed: boolean;
   readonly #opened: Promise<Follower<StreamEvent>>;
   #transport: Transport | undefined;
   #follower: Follower<StreamEvent> | undefined;
@@ -38,6 +39,7 @@ export class EventConsumer<Event = StreamEvent>
 
   constructor(setup: EventConsumerSetup) {
     this.#setup = setup;
+    this.#typed = setup.definitions.size > 0;
     this.#opened = this.#open();
     this.ready = this.#opened.then((follower) => follower.ready);
     this.ready.catch(() => {}); // nobody has to look at `ready`; what ends the consumer ends the iteration too
@@ -133,8 +135,9 @@ export class EventConsumer<Event = StreamEvent>
     const index = this.#index++;
     if (this.#index === batch.items.length) this.#batch = undefined;
     this.#follower!.passed(batch, index);
-    const event = fitDefinition(batch.items[index]!, this.#setup.definitions.get(batch.eventType));
-    return event as Event | Promise<Event>;
+    const event = batch.items[index]!;
+    const definition = this.#typed ? this.#setup.definitions.get(batch.eventType) : undefined;
+    return (definition ? fitDefinition(event, definition) : event) as Event | Promise<Event>;
   }
 
   #tell(gap: Gap): void {

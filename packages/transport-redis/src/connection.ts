@@ -41,6 +41,8 @@ export class Connection {
       enableOfflineQueue: false,
       enableAutoPipelining: false,
       commandTimeout: undefined,
+      // We destroy the socket ourselves; ioredis's wait for its end would outlast the transport.
+      disconnectTimeout: 20,
       connectTimeout: host.operationTimeoutMs,
       retryStrategy: (attempt: number) => Math.min(maxReconnectMs, 25 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 2),
       // After a failover the old primary answers READONLY: look for the new one.

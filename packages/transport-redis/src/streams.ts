@@ -96,7 +96,9 @@ export class RedisStreams implements StreamStore {
   }
 
   states(eventTypes: readonly string[]): Promise<StreamState[]> {
-    return this.#run((client) => Promise.all(eventTypes.map((eventType) => this.#state(client, eventType))));
+    return this.#run((client) =>
+      Promise.all(eventTypes.map((eventType) => this.#state(client, eventType, { bytes: true }))),
+    );
   }
 
   list({ thorough }: { readonly thorough: boolean }): Promise<string[]> {
@@ -226,7 +228,8 @@ export class RedisStreams implements StreamStore {
     }
   }
 
-  async #state(client: Redis, eventType: string): Promise<StreamState> {
-    return toState(eventType, await runScript(client, "stream-state", [this.#keys.stream(eventType)], []));
+  async #state(client: Redis, eventType: string, { bytes = false } = {}): Promise<StreamState> {
+    const keys = [this.#keys.stream(eventType)];
+    return toState(eventType, await runScript(client, "stream-state", keys, [bytes ? "1" : "0"]));
   }
 }

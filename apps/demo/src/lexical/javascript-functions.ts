@@ -9,6 +9,14 @@ export interface FoundFunction {
   /** Where it starts, counted from 1. */
   readonly line: number;
   readonly lines: number;
+  /** Without the lines of the functions inside it: a test suite is one function of a thousand lines, and none is long. */
+  readonly ownLines: number;
+}
+
+interface OpenFunction {
+  readonly name: string;
+  readonly line: number;
+  innerLines: number;
 }
 
 /** Words that may stand before `(…) {` without making a function of it. */
@@ -21,7 +29,8 @@ export function javaScriptFunctions(source: string): FoundFunction[] {
   const { code } = scanJavaScript(source);
   const functions: FoundFunction[] = [];
   /** The functions and other blocks that are open: `undefined` for the others. */
-  const open: ({ name: string; line: number } | undefined)[] = [];
+  const open: (OpenFunction | undefined)[] = [];
+  const openFunctions: OpenFunction[] = [];
   const brackets: number[] = [];
   /** For a closing bracket, where it was opened. */
   const opened = new Map<number, number>();
@@ -31,14 +40,32 @@ export function javaScriptFunctions(source: string): FoundFunction[] {
     else if (char === "(") brackets.push(index);
     else if (char === ")") opened.set(index, brackets.pop() ?? index);
     else if (char === "{") {
-      const head = headOf(code, index, opened);
-      open.push(head && { name: head.name, line: line - linesIn(code.slice(head.start, index)) });
+      const started = openFunction(code, index, line, opened);
+      open.push(started);
+      if (started) openFunctions.push(started);
     } else {
       const closed = open.pop();
-      if (closed) functions.push({ ...closed, lines: line - closed.line + 1 });
+      if (!closed) continue;
+      const { name, innerLines } = closed;
+      const lines = line - closed.line + 1;
+      openFunctions.pop();
+      const outer = openFunctions.at(-1);
+      if (outer) outer.innerLines += lines;
+      functions.push({ name, line: closed.line, lines, ownLines: Math.max(1, lines - innerLines) });
     }
   }
   return functions.sort((a, b) => a.line - b.line);
+}
+
+function openFunction(
+  code: string,
+  brace: number,
+  line: number,
+  opened: ReadonlyMap<number, number>,
+): OpenFunction | undefined {
+  const head = headOf(code, brace, opened);
+  // It starts where its head does, which may be lines above its brace.
+  return head && { name: head.name, line: line - linesIn(code.slice(head.start, brace)), innerLines: 0 };
 }
 
 interface Head {
@@ -55,14 +82,14 @@ function headOf(code: string, brace: number, opened: ReadonlyMap<number, number>
   if (close === undefined) return isArrow ? arrowWithoutBrackets(code, end) : undefined;
   const start = opened.get(close);
   if (start === undefined) return undefined;
-  return isArrow ? nameArrow(code, start) : nameFunction(code, start);
+  return isArrow ? { name: assignedName(code, start), start } : nameFunction(code, start);
 }
 
-/** The `)` of the parameters before `end`, a return type in between allowed. */
+/** The `)` of the parameters before `end`, a return type in between allowed; `a ? b(c) : {` has none. */
 function closeBefore(code: string, end: number): number | undefined {
   const text = code.slice(Math.max(0, end - lookBack), end);
   const close = text.lastIndexOf(")");
-  if (close < 0 || !/^\s*(?::[^;{}()]*)?$/.test(text.slice(close + 1))) return undefined;
+  if (close < 0 || !/^\s*(?::\s*[^;{}()\s][^;{}()]*)?$/.test(text.slice(close + 1))) return undefined;
   return end - text.length + close;
 }
 
@@ -71,14 +98,9 @@ function nameFunction(code: string, parameters: number): Head | undefined {
   const match = /(?:(?<![\w$])function\b\s*\*?\s*([\w$]*)|([\w$#]+))$/.exec(text);
   const word = match?.[1] ?? match?.[2];
   if (!match || word === undefined || controlWords.has(word)) return undefined;
+  if (/\bextends\s*$/.test(text.slice(0, match.index))) return undefined; // class A extends mixin(B) {
   const start = from + match.index;
   return { name: word === "" ? assignedName(code, start) : word, start };
-}
-
-function nameArrow(code: string, parameters: number): Head {
-  const { text, from } = textBefore(code, parameters);
-  const start = from + text.replace(/\basync$/, "").trimEnd().length;
-  return { name: assignedName(code, start), start };
 }
 
 function arrowWithoutBrackets(code: string, end: number): Head | undefined {
@@ -108,7 +130,12 @@ function assignedName(code: string, start: number): string {
 function textBefore(code: string, parameters: number): { text: string; from: number } {
   const from = Math.max(0, parameters - lookBack);
   const text = code.slice(from, parameters).trimEnd();
-  return { text: text.endsWith(">") ? text.replace(/<[^<>(){};]*(?:<[^<>(){};]*>[^<>(){};]*)*>$/, "").trimEnd() : text, from };
+  return {
+    text: text.endsWith(">")
+      ? text.replace(/<[^<>(){};]*(?:<[^<>(){};]*>[^<>(){};]*)*>$/, "").trimEnd()
+      : text,
+    from,
+  };
 }
 
 function linesIn(text: string): number {

@@ -163,7 +163,9 @@ class Scanner {
   #blankTo(end: number): void {
     this.#flush();
     const last = Math.min(end, this.#source.length);
-    this.#parts.push(this.#source.slice(this.#at, last).replace(/[^\n]+/g, (text) => " ".repeat(text.length)));
+    this.#parts.push(
+      this.#source.slice(this.#at, last).replace(/[^\n]+/g, (text) => " ".repeat(text.length)),
+    );
     this.#at = last;
     this.#flushed = last;
   }

@@ -7,8 +7,14 @@ import type { TreeFile } from "./walk-tree.ts";
 export const maxTextBytes = 5_000_000;
 
 export type FileContent =
-  | { readonly kind: "text"; readonly bytes: number; readonly text: string; readonly encoding: TextEncodingName }
-  | { readonly kind: "binary" | "too-large"; readonly bytes: number };
+  | {
+      readonly kind: "text";
+      readonly bytes: number;
+      readonly text: string;
+      readonly encoding: TextEncodingName;
+    }
+  | { readonly kind: "binary"; readonly bytes: number }
+  | { readonly kind: "too-large"; readonly bytes: number };
 
 type TextEncodingName = "utf-8" | "utf-16le" | "latin1";
 

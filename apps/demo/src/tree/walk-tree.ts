@@ -23,8 +23,8 @@ export interface TreeFolder {
   readonly links: number;
   /** Sockets, pipes and devices: reading one could wait for ever. */
   readonly special: number;
-  /** Names of the folders in it that were left out. */
-  readonly skipped: readonly string[];
+  /** Folders in it that were left out. */
+  readonly skipped: number;
   /** Folders that are known and not yet read. */
   readonly pending: number;
   /** Why the folder could not be read. */
@@ -60,7 +60,7 @@ function readFolder(
 ): TreeFolder {
   const files: TreeFile[] = [];
   const folders: KnownFolder[] = [];
-  const skipped: string[] = [];
+  let skipped = 0;
   let links = 0;
   let special = 0;
   for (const entry of entries.toSorted((a, b) => Buffer.compare(a.name, b.name))) {
@@ -70,7 +70,7 @@ function readFolder(
     if (entry.isSymbolicLink()) links += 1;
     else if (entry.isFile()) files.push({ path, location });
     else if (!entry.isDirectory()) special += 1;
-    else if (skippedFolders.includes(name)) skipped.push(name);
+    else if (skippedFolders.includes(name)) skipped += 1;
     else folders.push({ path, depth: folder.depth + 1, location });
   }
   // The last one pushed is read next: reversed, so that names come in order.

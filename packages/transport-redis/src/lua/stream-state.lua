@@ -1,6 +1,7 @@
 -- Where a stream stands, without the entries that XINFO STREAM would send along.
 -- KEYS[1]  the stream
--- Reply    {length, entries added or -1 where the server does not count, last id, first id or '', bytes}
+-- ARGV     '1' to count its bytes as well
+-- Reply    {length, entries added or -1 where the server does not count, last id, first id or '', bytes or -1}
 --          a missing key, or one that is no stream, counts as an empty stream
 local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
 if info.err then
@@ -11,9 +12,12 @@ for i = 1, #info, 2 do
   fields[info[i]] = info[i + 1]
 end
 local first = fields['first-entry']
-local bytes = redis.pcall('MEMORY', 'USAGE', KEYS[1])
-if type(bytes) ~= 'number' then
-  bytes = -1
+local bytes = -1
+if ARGV[1] == '1' then
+  local usage = redis.pcall('MEMORY', 'USAGE', KEYS[1])
+  if type(usage) == 'number' then
+    bytes = usage
+  end
 end
 return {
   fields['length'],

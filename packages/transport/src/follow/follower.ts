@@ -160,8 +160,13 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
 
   // What the tail reader calls.
 
+  /** One page may be over the limit, so that a page of any size finds room once the queue is empty. */
+  hasRoom(entries: number): boolean {
+    return this.#queued === 0 || this.#queued + entries <= pageSize;
+  }
+
   offer(page: SharedPage): boolean {
-    if (!this.#hasRoom(page.entries.length)) {
+    if (!this.hasRoom(page.entries.length)) {
       this.dropOut();
       return false;
     }
@@ -277,7 +282,7 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
       const shared = pages.map((page) => new SharedPage(page));
       for (const page of shared) {
         full ||= page.entries.length >= this.#count;
-        while (!this.#hasRoom(page.entries.length) && !closing.aborted) await this.#untilWoken();
+        while (!this.hasRoom(page.entries.length) && !closing.aborted) await this.#untilWoken();
         if (closing.aborted) return;
         this.#enqueue(page);
         // The next read is under way while the consumer works on this one.
@@ -331,11 +336,6 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
       if (gap) this.#gaps.set(eventType, [...(this.#gaps.get(eventType) ?? []), gap]);
       this.positions.set(eventType, tail);
     }
-  }
-
-  /** One page may be over the limit, so that a page of any size finds room once the queue is empty. */
-  #hasRoom(entries: number): boolean {
-    return this.#queued === 0 || this.#queued + entries <= pageSize;
   }
 
   #enqueue(page: SharedPage): void {

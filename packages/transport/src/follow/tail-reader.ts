@@ -21,6 +21,8 @@ export interface TailFollower {
   readonly blockMs: number;
   /** Where it stands in each stream it follows. */
   readonly positions: ReadonlyMap<string, Position>;
+  /** Whether it could take a page of so many entries now. */
+  hasRoom(entries: number): boolean;
   /** Takes a page, or says `false`: it then has dropped out. */
   offer(page: SharedPage): boolean;
   /** Takes it out of the sharing, so that it checks and reads for itself. */
@@ -137,6 +139,11 @@ export class TailReader {
       // The next page is on its way while this one is handed out.
       reading = this.#startRead();
       reading.catch(() => {}); // awaited, and handled, at the top of the loop
+      // Two pages may arrive in one piece, before anybody had a chance to work on the first: one turn for those who
+      // are merely about to, so that they do not all drop out and read the same by themselves.
+      if (deliveries.some(({ page, followers }) => followers.some((one) => !one.hasRoom(page.entries.length)))) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       for (const { page, followers } of deliveries) {
         for (const follower of followers) {
           if (this.#followers.has(follower) && !follower.offer(page)) this.leave(follower);

@@ -1,0 +1,151 @@
+/** What a consumer knows of an audit: the events of one run, taken in as they arrive, and nothing else. */
+import { agentError, type EventsOf, type Gap, workflowProgress } from "@attune/streams";
+import {
+  auditFinding,
+  auditFinished,
+  auditReport,
+  auditStarted,
+  type Finding,
+  type Report,
+} from "./audit-events.ts";
+
+/** What the consumer of an audit subscribes to. */
+export const auditEventTypes = [
+  auditStarted,
+  workflowProgress,
+  auditFinding,
+  agentError,
+  auditReport,
+  auditFinished,
+] as const;
+
+export type AuditEvent = EventsOf<typeof auditEventTypes>;
+
+export interface AgentState {
+  readonly id: string;
+  readonly task: string;
+  progress: number;
+  stage: string;
+  status: string;
+}
+
+export interface AgentTrouble {
+  readonly agentId: string;
+  readonly message: string;
+  readonly severity: string;
+}
+
+export interface EventCount {
+  readonly eventType: string;
+  /** As the publishers declared it in their last event; `null` when that has not arrived. */
+  readonly published: number | null;
+  readonly notStored: number | null;
+  readonly received: number;
+}
+
+export class AuditBoard {
+  readonly runId: string;
+  root = "";
+  readonly agents = new Map<string, AgentState>();
+  readonly findings: Finding[] = [];
+  readonly reports = new Map<string, Report>();
+  readonly troubles: AgentTrouble[] = [];
+  /** Events the consumer was told it can never get. */
+  readonly gaps: Gap[] = [];
+  /** Events of this run that did not fit their definition. */
+  invalid = 0;
+  startedAt: Date | undefined;
+  finishedAt: Date | undefined;
+  outcome: "completed" | "cancelled" | undefined;
+  readonly #received = new Map<string, number>();
+  #published: Readonly<Record<string, number>> | undefined;
+  #notStored: Readonly<Record<string, number>> | undefined;
+  readonly #latencies: number[] = [];
+
+  constructor(runId: string) {
+    this.runId = runId;
+  }
+
+  /** Says whether the event belongs to this run; a shared store has those of others too. */
+  take(event: AuditEvent, receivedAt: number = Date.now()): boolean {
+    if ((event.data as { run_id?: unknown } | null)?.run_id !== this.runId) return false;
+    this.#received.set(event.eventType, (this.#received.get(event.eventType) ?? 0) + 1);
+    this.#latencies.push(Math.max(0, receivedAt - event.timestamp.getTime()));
+    if (event.valid) this.#apply(event);
+    else this.invalid += 1;
+    return true;
+  }
+
+  /** Whether the run is over and everything that was published has arrived. */
+  get complete(): boolean {
+    return (
+      this.#published !== undefined &&
+      this.counts().every(({ published, received }) => received >= (published ?? 0))
+    );
+  }
+
+  counts(): EventCount[] {
+    const published = this.#published;
+    const notStored = this.#notStored;
+    const known = [...auditEventTypes.map(({ eventType }) => eventType as string)];
+    return known.map((eventType) => ({
+      eventType,
+      published: published ? (published[eventType] ?? 0) : null,
+      notStored: notStored ? (notStored[eventType] ?? 0) : null,
+      received: this.#received.get(eventType) ?? 0,
+    }));
+  }
+
+  /** From publishing to arrival, in milliseconds: the median and the largest. */
+  latency(): { readonly median: number; readonly largest: number } | undefined {
+    const sorted = this.#latencies.toSorted((a, b) => a - b);
+    if (sorted.length === 0) return undefined;
+    return { median: sorted[Math.floor(sorted.length / 2)]!, largest: sorted.at(-1)! };
+  }
+
+  #apply(event: AuditEvent & { valid: true }): void {
+    switch (event.eventType) {
+      case "audit_started": {
+        this.root = event.data.root;
+        this.startedAt = event.timestamp;
+        for (const { agent_id, task } of event.data.agents) this.#agent(agent_id, task);
+        return;
+      }
+      case "workflow_progress": {
+        const { agent_id, progress, stage, status } = event.data;
+        Object.assign(this.#agent(agent_id ?? event.source), {
+          progress,
+          stage,
+          status: status ?? "running",
+        });
+        return;
+      }
+      case "audit_finding":
+        this.findings.push(event.data);
+        return;
+      case "agent_error": {
+        const { agent_id, error_message, severity } = event.data;
+        this.troubles.push({ agentId: agent_id, message: error_message, severity: severity ?? "error" });
+        return;
+      }
+      case "audit_report":
+        this.reports.set(event.data.agent_id, event.data);
+        return;
+      case "audit_finished":
+        this.finishedAt = event.timestamp;
+        this.outcome = event.data.outcome;
+        this.#published = event.data.published;
+        this.#notStored = event.data.not_stored;
+    }
+  }
+
+  /** The types arrive independently of each other: progress may come before the list of agents. */
+  #agent(id: string, task = ""): AgentState {
+    const known = this.agents.get(id);
+    if (known && (task === "" || known.task !== "")) return known;
+    const agent: AgentState = { id, task, progress: 0, stage: "waiting", status: "waiting", ...known };
+    const named = { ...agent, task: task || agent.task };
+    this.agents.set(id, named);
+    return named;
+  }
+}

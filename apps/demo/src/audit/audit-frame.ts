@@ -1,0 +1,86 @@
+/** One picture of the live view: a bar per agent, the latest findings below. */
+import { styleText } from "node:util";
+import { clipped } from "../terminal/clean-text.ts";
+import { percentText, progressBar } from "../terminal/progress-bar.ts";
+import type { AgentState, AuditBoard } from "./audit-board.ts";
+
+export interface FrameSetup {
+  readonly columns: number;
+  readonly rows: number;
+  /** The store, for people. */
+  readonly location: string;
+  readonly now: number;
+  /** Warnings since the start. */
+  readonly notices: readonly string[];
+}
+
+const idWidth = 18;
+/** Below so many columns there is no room for a bar. */
+const narrow = 40;
+
+export function auditFrame(board: AuditBoard, setup: FrameSetup): string[] {
+  const { columns, rows, location, now, notices } = setup;
+  const elapsed = board.startedAt ? Math.max(0, now - board.startedAt.getTime()) / 1000 : 0;
+  const title = `attune audit  ${board.root}  on ${location}  ${elapsed.toFixed(1)} s`;
+  const agents = [...board.agents.values()].map((agent) => agentLine(board, agent, columns));
+  const top = [style("bold", clipped(title, columns)), "", ...agents, ""];
+  const bottom = [
+    ...notices.slice(-2).map((notice) => style("yellow", clipped(notice, columns))),
+    style("dim", clipped(`Ctrl-C ends   ${eventsLine(board)}`, columns)),
+  ];
+  const room = Math.max(0, rows - top.length - bottom.length - 2);
+  return [...top, ...findingLines(board, columns, room), "", ...bottom].slice(0, rows);
+}
+
+function agentLine(
+  board: AuditBoard,
+  { id, progress, stage, status, task }: AgentState,
+  columns: number,
+): string {
+  if (columns < narrow) return clipped(`${percentText(progress)} ${id}`, columns);
+  const barWidth = Math.max(8, Math.min(30, Math.floor(columns / 5)));
+  const report = board.reports.get(id);
+  const text = report?.headline ?? (status === "waiting" ? task : stage);
+  const room = columns - idWidth - barWidth - 9;
+  const bar = progressBar(progress, barWidth);
+  const colour = status === "failed" ? "red" : status === "completed" ? "green" : "cyan";
+  return `${clipped(id, idWidth).padEnd(idWidth)} ${style(colour, bar)} ${percentText(progress)} ${report ? clipped(text, room) : style("dim", clipped(text, room))}`;
+}
+
+function findingLines(board: AuditBoard, columns: number, room: number): string[] {
+  if (room === 0) return [];
+  const troubles = board.troubles.map(({ agentId, message }) => ["trouble", agentId, message] as const);
+  const findings = board.findings.map(({ kind, where, what }) => [kind, where, what] as const);
+  // Trouble is rare and matters: it keeps a few lines of its own.
+  const newest = [
+    ...findings.slice(-Math.max(0, room - Math.min(3, troubles.length))),
+    ...troubles.slice(-3),
+  ];
+  const heading = `Latest findings (${board.findings.length})`;
+  return [
+    style("bold", clipped(heading, columns)),
+    ...newest.slice(-room).map(([kind, where, what]) => {
+      const whereWidth = Math.floor((columns - 20) / 2);
+      const line = `  ${clipped(kind, 14).padEnd(14)} ${clippedStart(where, whereWidth).padEnd(whereWidth)}  ${what}`;
+      return kind === "trouble" ? style("red", clipped(line, columns)) : clipped(line, columns);
+    }),
+  ];
+}
+
+/** The end of a path says more than its beginning. */
+function clippedStart(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width ? text : `…${characters.slice(characters.length - width + 1).join("")}`;
+}
+
+function eventsLine(board: AuditBoard): string {
+  const counts = board.counts().filter(({ received }) => received > 0);
+  return (
+    counts.map(({ eventType, received }) => `${eventType} ${received}`).join(" · ") || "waiting for events"
+  );
+}
+
+/** The stream is a terminal already when a picture is drawn. */
+function style(format: "bold" | "dim" | "red" | "green" | "cyan" | "yellow", text: string): string {
+  return styleText(format, text, { validateStream: false });
+}

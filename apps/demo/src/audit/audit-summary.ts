@@ -1,0 +1,94 @@
+/** The closing summary of an audit, made only from what the consumer received. */
+import { cleanText } from "../terminal/clean-text.ts";
+import { textTable } from "../terminal/text-table.ts";
+import { skippedFolders } from "../tree/walk-tree.ts";
+import type { AuditBoard } from "./audit-board.ts";
+
+const maxRanked = 5;
+const maxPerKind = 5;
+const maxTroubles = 10;
+const numbers = new Intl.NumberFormat("en");
+
+export function auditSummary(board: AuditBoard, location: string, width: number): string[] {
+  return [
+    cleanText(`Audit of ${board.root || "(its beginning never arrived)"}: ${outcome(board)}`),
+    `run ${board.runId}, store ${cleanText(location)}, ${skippedFolders.join(", ")} left out`,
+    ...reports(board, width),
+    ...findings(board, width),
+    ...troubles(board, width),
+    ...events(board, width),
+  ];
+}
+
+function outcome({ outcome, startedAt, finishedAt }: AuditBoard): string {
+  if (outcome === undefined) return "its end never arrived";
+  if (!startedAt || !finishedAt) return outcome;
+  return `${outcome} after ${((finishedAt.getTime() - startedAt.getTime()) / 1000).toFixed(2)} s`;
+}
+
+function reports(board: AuditBoard, width: number): string[] {
+  const lines: string[] = [];
+  for (const { id, status } of board.agents.values()) {
+    const report = board.reports.get(id);
+    lines.push(...textTable([[id.padEnd(18), report?.headline ?? `no report (${status})`]], { width }));
+    const rows = (report?.ranking ?? [])
+      .slice(0, maxRanked)
+      .map(({ name, value, unit }) => [numbers.format(value), unit, name]);
+    lines.push(...textTable(rows, { width, indent: 22, right: [0] }));
+  }
+  return lines.length === 0 ? [] : ["", "Reports", ...lines];
+}
+
+function findings({ findings }: AuditBoard, width: number): string[] {
+  if (findings.length === 0) return ["", "No findings."];
+  const rows: string[][] = [["KIND", "WHERE", "WHAT"]];
+  for (const [kind, ofKind] of Map.groupBy(findings, (finding) => finding.kind)) {
+    const shown = ofKind.slice(0, maxPerKind);
+    for (const { where, what } of shown) rows.push([kind, where, what]);
+    if (ofKind.length > shown.length) rows.push([kind, `… and ${ofKind.length - shown.length} more`, ""]);
+  }
+  const maxColumn = Math.max(20, Math.floor(width / 2));
+  return ["", `Findings (${findings.length})`, ...textTable(rows, { width, maxColumn })];
+}
+
+function troubles({ troubles }: AuditBoard, width: number): string[] {
+  if (troubles.length === 0) return [];
+  // Several agents fail on the same file: told once.
+  const agents = Map.groupBy(troubles, ({ message }) => message);
+  const rows = [...agents].slice(0, maxTroubles).map(([message, all]) => {
+    const names = [...new Set(all.map(({ agentId }) => agentId))];
+    return [all[0]!.severity, names.length > 1 ? `${names.length} agents` : names[0]!, message];
+  });
+  const more = agents.size > maxTroubles ? [`  … and ${agents.size - maxTroubles} more`] : [];
+  return ["", `Trouble (${troubles.length})`, ...textTable(rows, { width }), ...more];
+}
+
+function events(board: AuditBoard, width: number): string[] {
+  const counts = board.counts();
+  const rows = counts.map(({ eventType, published, received, notStored }) => {
+    const lost = published === null ? "?" : numbers.format(Math.max(0, published - received));
+    return [eventType, asText(published), numbers.format(received), lost, asText(notStored)];
+  });
+  const latency = board.latency();
+  const notes = [
+    latency ? `  from publishing to arrival: median ${latency.median} ms, at most ${latency.largest} ms` : "",
+    board.invalid > 0 ? `  ${board.invalid} events did not fit their definition` : "",
+    ...board.gaps.map(
+      ({ eventType, missed, reason }) =>
+        `  ${missed ?? "an unknown number of"} events of ${eventType} missed: stream ${reason}`,
+    ),
+  ];
+  return [
+    "",
+    "Events",
+    ...textTable([["TYPE", "PUBLISHED", "RECEIVED", "LOST", "NOT STORED"], ...rows], {
+      width,
+      right: [1, 2, 3, 4],
+    }),
+    ...notes.filter((note) => note !== "").map((note) => cleanText(note)),
+  ];
+}
+
+function asText(count: number | null): string {
+  return count === null ? "?" : numbers.format(count);
+}

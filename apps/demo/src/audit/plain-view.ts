@@ -1,0 +1,60 @@
+/** An audit as plain lines, for files, pipes and logs. */
+import { cleanText } from "../terminal/clean-text.ts";
+import { percentText } from "../terminal/progress-bar.ts";
+import type { AuditBoard, AuditEvent } from "./audit-board.ts";
+import type { AuditView } from "./audit-view.ts";
+
+/** A line per percent would bury the findings. */
+const progressSteps = 4;
+
+export class PlainView implements AuditView {
+  readonly #print: (line: string) => void;
+  /** The last step that was printed, per agent. */
+  readonly #steps = new Map<string, number>();
+
+  constructor(print: (line: string) => void) {
+    this.#print = print;
+  }
+
+  show(event: AuditEvent, _board: AuditBoard): void {
+    const text = event.valid ? this.#describe(event) : `invalid event: ${event.invalidReason}`;
+    if (text === undefined) return;
+    this.#print(
+      cleanText(`${event.timestamp.toISOString().slice(11, 23)}  ${event.source.padEnd(18)} ${text}`),
+    );
+  }
+
+  notice(message: string): void {
+    console.error(message);
+  }
+
+  close(): void {}
+
+  #describe(event: AuditEvent & { valid: true }): string | undefined {
+    switch (event.eventType) {
+      case "audit_started":
+        return `audit of ${event.data.root} with ${event.data.agents.length} agents`;
+      case "workflow_progress":
+        return this.#describeProgress(event.source, event.data);
+      case "audit_finding":
+        return `${event.data.kind}: ${event.data.where}  ${event.data.what}`;
+      case "agent_error":
+        return `${event.data.severity ?? "error"}: ${event.data.error_message}`;
+      case "audit_report":
+        return `report: ${event.data.headline}`;
+      case "audit_finished":
+        return `audit ${event.data.outcome}`;
+    }
+  }
+
+  #describeProgress(
+    source: string,
+    { progress, stage, status }: { progress: number; stage: string; status?: string | undefined },
+  ): string | undefined {
+    if (status !== undefined && status !== "running") return `${percentText(progress)}  ${status}`;
+    const step = Math.floor(progress * progressSteps);
+    if ((this.#steps.get(source) ?? -1) >= step) return undefined;
+    this.#steps.set(source, step);
+    return `${percentText(progress)}  ${stage}`;
+  }
+}

@@ -1,0 +1,79 @@
+/** Reads the command line: which demonstration, on which store, with which options. */
+import { parseArgs } from "node:util";
+import { type Demonstration, DemonstrationError, type DemonstrationOptions } from "./demonstration.ts";
+import { demonstrations } from "./demonstrations/all.ts";
+import { nearestName } from "./nearest-name.ts";
+
+export interface CommandLine {
+  readonly demonstration: Demonstration;
+  readonly url: string;
+  readonly options: DemonstrationOptions;
+}
+
+/** `"help"` when that was asked for. Throws a `DemonstrationError` for what it does not understand. */
+export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): CommandLine | "help" {
+  const { values, positionals } = parse(args);
+  if (values.help) return "help";
+  if (positionals.length > 1) throw misuse(`one demonstration at a time, not ${positionals.join(" and ")}.`);
+  const demonstration = findDemonstration(positionals[0]);
+  const { url, path, from, count } = values;
+  const given = { path, from, count };
+  for (const [option, value] of Object.entries(given)) {
+    if (value === undefined || (demonstration.options as readonly string[]).includes(option)) continue;
+    throw misuse(`${demonstration.name} knows no --${option}.`);
+  }
+  for (const [option, value] of Object.entries({ url, path })) {
+    if (value === "") throw misuse(`--${option} needs a value.`);
+  }
+  return {
+    demonstration,
+    url: url ?? (env.ATTUNE_URL || "memory:"),
+    options: { path, from: readFrom(from), count: readCount(count) },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean", short: "h" },
+        url: { type: "string" },
+        path: { type: "string" },
+        from: { type: "string" },
+        count: { type: "string" },
+      },
+    });
+  } catch (error) {
+    // The parser's own errors are about the arguments, and say what is wrong in one sentence.
+    if (error instanceof TypeError && "code" in error)
+      throw misuse(error.message.split(". To specify")[0]!, error);
+    throw error;
+  }
+}
+
+function findDemonstration(name: string | undefined): Demonstration {
+  if (name === undefined) return demonstrations[0];
+  const found = demonstrations.find((demonstration) => demonstration.name === name);
+  if (found) return found;
+  const names = demonstrations.map((demonstration) => demonstration.name);
+  const nearest = nearestName(name, names);
+  const advice = nearest ? `Did you mean ${nearest}?` : `There are ${names.join(", ")}.`;
+  throw misuse(`there is no demonstration ${JSON.stringify(name)}. ${advice}`);
+}
+
+function readFrom(from: string | undefined): "now" | "beginning" | undefined {
+  if (from === undefined || from === "now" || from === "beginning") return from;
+  throw misuse(`--from is "now" or "beginning", not ${JSON.stringify(from)}.`);
+}
+
+function readCount(count: string | undefined): number | undefined {
+  if (count === undefined) return undefined;
+  if (/^[1-9]\d{0,14}$/.test(count)) return Number(count);
+  throw misuse(`--count is a whole number from 1, not ${JSON.stringify(count)}.`);
+}
+
+function misuse(message: string, cause?: unknown): DemonstrationError {
+  return new DemonstrationError(`${message}\nSee: npm run demo -- --help`, 2, { cause });
+}

@@ -1,0 +1,94 @@
+/** The audit: a fleet of agents measures a real source tree, and a consumer shows it live from the events alone. */
+import { randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type EventConsumer, EventStreamer } from "@attune/streams";
+import { AuditBoard, type AuditEvent, auditEventTypes } from "../audit/audit-board.ts";
+import { auditSummary } from "../audit/audit-summary.ts";
+import { auditVerdict } from "../audit/audit-verdict.ts";
+import type { AuditView } from "../audit/audit-view.ts";
+import { LiveView } from "../audit/live-view.ts";
+import { PlainView } from "../audit/plain-view.ts";
+import { PublishLedger } from "../audit/publish-ledger.ts";
+import { runAudit } from "../audit/run-audit.ts";
+import { type Demonstration, DemonstrationError, type DemonstrationSetup } from "../demonstration.ts";
+import { openStore } from "../open-store.ts";
+import { settlesWithin } from "../settles-within.ts";
+import { Notices } from "../terminal/notices.ts";
+import { isFileError } from "../tree/file-error.ts";
+
+/** How long the consumer waits for the rest once the last event was published. */
+const graceMs = 3000;
+/** The same when the last event was not stored: then the consumer cannot know what is still to come. */
+const shortGraceMs = 500;
+
+export const audit: Demonstration = {
+  name: "audit",
+  summary: "agents measure a source tree, live (the default)",
+  options: ["path"],
+  run: runAuditDemonstration,
+};
+
+async function runAuditDemonstration({ url, options, stdout, signal }: DemonstrationSetup): Promise<number> {
+  const root = await findRoot(options.path);
+  const notices = new Notices();
+  await using transport = await openStore(url, { logger: notices });
+  const board = new AuditBoard(randomUUID());
+  await using consumer = new EventStreamer({ transport }).consumeEvents({
+    eventTypes: auditEventTypes,
+    onGap: (gap) => board.gaps.push(gap),
+  });
+  if (!(await settlesWithin(consumer.ready, graceMs))) {
+    throw new DemonstrationError(`The store at ${transport.location} went away before the audit began.`, 1);
+  }
+
+  const print = (line: string) => void stdout.write(`${line}\n`);
+  const view = hasLiveView(stdout) ? new LiveView(stdout, transport.location, board) : new PlainView(print);
+  notices.showWith((message) => view.notice(message));
+  const ledger = new PublishLedger();
+  const watching = watch(consumer, board, view);
+  try {
+    const streamer = new EventStreamer({ transport });
+    const endStored = await runAudit({ streamer, ledger, root, runId: board.runId, signal });
+    await settlesWithin(watching, endStored ? graceMs : shortGraceMs);
+    await consumer.close();
+    await watching;
+  } finally {
+    view.close();
+    notices.showWith((message) => console.error(message));
+  }
+
+  print("");
+  for (const line of auditSummary(board, transport.location, stdout.columns || 120)) print(line);
+  const verdict = auditVerdict(board, ledger);
+  print("");
+  for (const line of verdict.lines) print(line);
+  if (signal.aborted) return 130;
+  return verdict.good ? 0 : 1;
+}
+
+/** Until everything has arrived, or the consumer is closed. */
+async function watch(consumer: EventConsumer<AuditEvent>, board: AuditBoard, view: AuditView): Promise<void> {
+  for await (const event of consumer) {
+    if (!board.take(event)) continue;
+    view.show(event, board);
+    if (board.complete) return;
+  }
+}
+
+/** The repository that this module lies in, unless a folder is named. */
+async function findRoot(path: string | undefined): Promise<string> {
+  const root = path === undefined ? join(import.meta.dirname, "../../../..") : resolve(path);
+  try {
+    if ((await stat(root)).isDirectory()) return root;
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    const reason = error.code === "ENOENT" ? "does not exist" : `cannot be used (${error.code})`;
+    throw new DemonstrationError(`--path: ${root} ${reason}.`, 2, { cause: error });
+  }
+  throw new DemonstrationError(`--path: ${root} is not a folder.`, 2);
+}
+
+function hasLiveView(stdout: NodeJS.WriteStream): boolean {
+  return stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+}

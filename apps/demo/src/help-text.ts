@@ -1,0 +1,33 @@
+/** What --help prints. */
+import { demonstrations } from "./demonstrations/all.ts";
+import { textTable } from "./terminal/text-table.ts";
+
+export function helpText(): string {
+  const list = demonstrations.map(({ name, summary, options }) => [
+    name,
+    `${summary}${options.length > 0 ? ` [${options.map((option) => `--${option}`).join(", ")}]` : ""}`,
+  ]);
+  return [
+    "npm run demo -- [DEMONSTRATION] [OPTIONS]",
+    "",
+    "Demonstrations:",
+    ...textTable(list, { width: 200 }),
+    "",
+    "Options:",
+    ...textTable(
+      [
+        [
+          "--url URL",
+          "the store: memory: (one process, the default) or redis://HOST:PORT; also as ATTUNE_URL",
+        ],
+        ["--path DIR", "the tree to audit; this repository when left out"],
+        ["--from WHERE", "where to begin following: now (the default) or beginning"],
+        ["--count N", "end after N events"],
+        ["--help, -h", "this text"],
+      ],
+      { width: 200 },
+    ),
+    "",
+    "Ends with 0 when everything went as it should, 1 when not, 2 when called in the wrong way.",
+  ].join("\n");
+}

@@ -1,0 +1,31 @@
+/** Opens the store of a demonstration, or says in plain words why it cannot be used. */
+import { AttuneError, type Logger, openTransport, type Transport } from "@attune/transport";
+import { DemonstrationError } from "./demonstration.ts";
+
+export interface StoreOptions {
+  readonly logger?: Logger;
+  /** Go on when the store is away now: it may come. Default false. */
+  readonly mayBeAway?: boolean;
+}
+
+export async function openStore(
+  url: string,
+  { logger, mayBeAway = false }: StoreOptions = {},
+): Promise<Transport> {
+  const transport = await open(url, logger);
+  if (mayBeAway || transport.status === "available") return transport;
+  const { location } = transport;
+  await transport.close();
+  throw new DemonstrationError(`The store at ${location} cannot be reached. Does it run? See --url.`, 1);
+}
+
+async function open(url: string, logger: Logger | undefined): Promise<Transport> {
+  try {
+    return await openTransport(url, logger ? { logger } : {});
+  } catch (error) {
+    // Everything that opening rejects with is about the URL or what is installed for it.
+    if (error instanceof AttuneError)
+      throw new DemonstrationError(`--url: ${error.message}`, 2, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { readCommandLine } from "../src/command-line.ts";
+import { nearestName } from "../src/nearest-name.ts";
+
+const read = (...args: string[]) => readCommandLine(args, {});
+
+describe("readCommandLine", () => {
+  it("runs the audit on memory when nothing is said", () => {
+    expect(read()).toMatchObject({ demonstration: { name: "audit" }, url: "memory:" });
+  });
+
+  it("takes the store from --url, else from ATTUNE_URL", () => {
+    const env = { ATTUNE_URL: "redis://there" };
+    expect(readCommandLine([], env)).toMatchObject({ url: "redis://there" });
+    expect(readCommandLine(["--url", "redis://here"], env)).toMatchObject({ url: "redis://here" });
+  });
+
+  it("reads the options of the demonstration", () => {
+    expect(read("follow", "--from", "beginning", "--count", "12")).toMatchObject({
+      options: { from: "beginning", count: 12 },
+    });
+    expect(read("audit", "--help")).toBe("help");
+  });
+
+  it.each([
+    [["--bogus"], /Unknown option '--bogus'/],
+    [["--url"], /argument missing/],
+    [["--url", ""], /--url needs a value/],
+    [["audit", "follow"], /one demonstration at a time/],
+    [["audit", "--count", "1"], /audit knows no --count/],
+    [["follow", "--count", "0"], /whole number from 1/],
+    [["follow", "--count", "1e3"], /whole number from 1/],
+    [["follow", "--from", "yesterday"], /"now" or "beginning"/],
+    [["folow"], /Did you mean follow\?/],
+    [["xyz"], /There are audit, live-consumption, stream-management, follow\./],
+  ])("refuses %j with exit code 2", (args, message) => {
+    expect(() => read(...args)).toThrow(
+      expect.objectContaining({ exitCode: 2, message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+describe("nearestName", () => {
+  it.each([
+    ["folow", "follow"],
+    ["AUDIT", "audit"],
+    ["live", "live-consumption"],
+    ["management", "stream-management"],
+    ["stream-managment", "stream-management"],
+    ["zzzzzz", undefined],
+    ["", undefined],
+  ])("of %j is %j", (name, expected) => {
+    expect(nearestName(name, ["audit", "follow", "live-consumption", "stream-management"])).toBe(expected);
+  });
+});

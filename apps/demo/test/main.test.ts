@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { makeLargeTree, makeTree } from "./make-tree.ts";
+import { runDemo, startDemo } from "./run-demo.ts";
+
+const repository = join(import.meta.dirname, "../../..");
+
+describe("npm run demo", { timeout: 30_000 }, () => {
+  it("audits this repository when nothing is said, and ends by itself", async () => {
+    const { exitCode, stdout, stderr } = await runDemo([]);
+    expect(stderr).toBe("");
+    expect(stdout).toContain(`Audit of ${repository}: completed after `);
+    expect(stdout).toMatch(/ {2}line-counter +[\d,]+ lines in \d+ text files, \d+ languages\n/);
+    expect(stdout).toMatch(/ {2}audit_finished +1 +1 +0 +0\n/);
+    expect(stdout.trimEnd().endsWith("Every event that was published has arrived.")).toBe(true);
+    expect(exitCode).toBe(0);
+  });
+
+  it("audits another tree, in plain lines with exact numbers", async () => {
+    const root = await makeTree({ "a.ts": "1\n2\n", "b.ts": "1\n2\n", "c.md": "# see\n" });
+    const { exitCode, stdout } = await runDemo(["--path", root]);
+    expect(stdout).toMatch(
+      /\d\d:\d\d:\d\d\.\d{3} {2}duplicate-finder {3}duplicate: a\.ts {2}same as b\.ts\n/,
+    );
+    expect(stdout).toContain("  surveyor            3 files in 1 folder\n");
+    expect(stdout).toContain("  line-counter        5 lines in 3 text files, 2 languages\n");
+    expect(stdout).toContain("  duplicate-finder    1 copy of 1 file, 4 B twice; 2 files hashed\n");
+    expect(stdout).toMatch(/ {2}audit_report +8 +8 +0 +0\n/);
+    expect(stdout).not.toContain("\u001b");
+    expect(exitCode).toBe(0);
+  });
+
+  it("ends cleanly when it is interrupted", async () => {
+    const demo = startDemo(["--path", await makeLargeTree()]);
+    await demo.printed("line-counter         0 %");
+    demo.interrupt();
+    const { exitCode, stdout, stderr } = await demo.result;
+    expect(stdout).toContain("cancelled after");
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(130);
+  });
+
+  it("shows live consumption with a break in it", async () => {
+    const { exitCode, stdout, stderr } = await runDemo(["live-consumption"]);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("  ok    every event arrived exactly once, in order\n");
+    expect(stdout).toContain("  ok    silence ended the consumer\n");
+    expect(exitCode).toBe(0);
+  });
+
+  it("shows stream management, every step checked", async () => {
+    const { exitCode, stdout } = await runDemo(["stream-management"]);
+    expect(stdout).toContain("  ok    exactly 5 went\n");
+    expect(stdout).not.toContain("WRONG");
+    expect(exitCode).toBe(0);
+  });
+
+  it("lists everything with --help", async () => {
+    const { exitCode, stdout } = await runDemo(["--help"]);
+    for (const name of ["audit", "live-consumption", "stream-management", "follow", "--url", "--path"]) {
+      expect(stdout).toContain(name);
+    }
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    [["--path", "/does/not/exist"], /^--path: \/does\/not\/exist does not exist\.\n$/],
+    [["--path", import.meta.filename], /is not a folder/],
+    [["--url", "carrier-pigeon:"], /^--url: A transport URL must start with/],
+    [["folow"], /Did you mean follow\?/],
+    [["follow"], /seen by this process only.*redis:\/\//s],
+  ])("%j: says what is wrong, without a stack trace, and ends with 2", async (args, message) => {
+    const { exitCode, stdout, stderr } = await runDemo(args);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("    at ");
+    expect(exitCode).toBe(2);
+  });
+
+  it("says that a store cannot be reached, and ends with 1", async () => {
+    const { exitCode, stderr } = await runDemo(["--url", "redis://127.0.0.1:1"]);
+    expect(stderr).toContain("The store at redis://127.0.0.1:1 cannot be reached.");
+    expect(exitCode).toBe(1);
+  });
+});
