@@ -4,7 +4,7 @@ import type { Setup } from "../harness/figure.ts";
 import { openRedis, openStreamer } from "./open-clients.ts";
 import { dataOf, type EntryReply, keyOf, type SampleData } from "./sample-event.ts";
 
-export interface FollowRequest<Data> {
+interface FollowRequest<Data> {
   /** Of a stream that does not exist yet. */
   readonly eventType: string;
   /** After so many, each consumer is done. */
@@ -13,7 +13,7 @@ export interface FollowRequest<Data> {
   readonly look: (data: Data) => void;
 }
 
-export interface Followers {
+interface Followers {
   /** Resolves once every consumer is sure to get what is published from now on. */
   follow<Data extends SampleData>(request: FollowRequest<Data>): Promise<{ readonly done: Promise<unknown> }>;
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import type { Setup } from "../harness/figure.ts";
 export const sampleData = { agent_id: "agent-17", status: "running", progress: 0.5 };
 export type SampleData = typeof sampleData;
 
-export const maxLength = 10_000;
+const maxLength = 10_000;
 const source = "attune";
 
 /** The key at which @attune keeps the stream of an event type. */

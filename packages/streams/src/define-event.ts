@@ -1,18 +1,26 @@
 /** Typed event definitions: an event type with a schema for its data. */
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+
 import { AttuneError, checkEventType } from "@attune/transport";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 /** An event type whose data fits a schema. Made by `defineEvent`. */
-export interface EventDefinition<Type extends string = string, Schema extends StandardSchemaV1 = StandardSchemaV1> {
+export interface EventDefinition<
+  Type extends string = string,
+  Schema extends StandardSchemaV1 = StandardSchemaV1,
+> {
   readonly eventType: Type;
   readonly schema: Schema;
 }
 
 /** What may be published under a definition. */
-export type EventInput<Definition extends EventDefinition> = StandardSchemaV1.InferInput<Definition["schema"]>;
+export type EventInput<Definition extends EventDefinition> = StandardSchemaV1.InferInput<
+  Definition["schema"]
+>;
 
 /** What a consumer of a definition gets. */
-export type EventData<Definition extends EventDefinition> = StandardSchemaV1.InferOutput<Definition["schema"]>;
+export type EventData<Definition extends EventDefinition> = StandardSchemaV1.InferOutput<
+  Definition["schema"]
+>;
 
 /**
  * Defines a typed event. Takes any Standard Schema (zod, valibot, arktype, …; https://standardschema.dev). Publishing
@@ -24,7 +32,10 @@ export function defineEvent<const Type extends string, Schema extends StandardSc
 ): EventDefinition<Type, Schema> {
   checkEventType(eventType);
   if (typeof schema?.["~standard"]?.validate !== "function") {
-    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "schema must be a Standard Schema, for example a zod schema.");
+    throw new AttuneError(
+      "ATTUNE_ARGUMENT_INVALID",
+      "schema must be a Standard Schema, for example a zod schema.",
+    );
   }
   return { eventType: eventType as Type, schema };
 }

@@ -16,9 +16,7 @@ export interface EventConsumerSetup {
   readonly onGap?: ((gap: Gap) => void) | undefined;
 }
 
-export class EventConsumer<Event = StreamEvent>
-  implements AsyncIterableIterator<Event>, AsyncDisposable
-{
+export class EventConsumer<Event = StreamEvent> implements AsyncIterableIterator<Event>, AsyncDisposable {
   /**
    * Resolves once the position is fixed: what is published after that is delivered, always. Waits while the store is
    * away. Rejects with `ATTUNE_TRANSPORT_CLOSED` when the consumer is closed before.
@@ -142,7 +140,10 @@ export class EventConsumer<Event = StreamEvent>
 
   #tell(gap: Gap): void {
     const { onGap, logger } = this.#setup;
-    if (onGap) return onGap(gap);
+    if (onGap) {
+      onGap(gap);
+      return;
+    }
     const number = gap.missed === null ? "an unknown number of" : gap.missed;
     (logger ?? this.#transport!.logger).warn(
       `attune: a consumer of ${JSON.stringify(gap.eventType)} missed ${number} events: the stream was ${gap.reason}.`,

@@ -1,12 +1,12 @@
 /** `EventStreamer`: publish events, follow them live, look back, and manage their streams. */
 import {
   AttuneError,
+  type Cursor,
   checkChoice,
   checkDuration,
   checkEventType,
   checkInteger,
   checkText,
-  type Cursor,
   type DegradationOptions,
   defaultTransport,
   encodeJson,
@@ -224,7 +224,11 @@ export class EventStreamer {
     const { streams } = this.#degraded ?? (await this.#transport());
     const { eventTypes, definitions } = select(options.eventTypes);
     const types = eventTypes === "all" ? await streams.list({ thorough: true }) : eventTypes;
-    yield* replay(streams, types, definitions, options) as AsyncGenerator<EventsOf<Selectors>, void, undefined>;
+    yield* replay(streams, types, definitions, options) as AsyncGenerator<
+      EventsOf<Selectors>,
+      void,
+      undefined
+    >;
   }
 
   /** Where a stream stands; `null` when there is none, or the store is away. */
@@ -276,7 +280,10 @@ function select(selectors: readonly EventSelector[] | undefined): Selection {
   const definitions = new Map<string, EventDefinition>();
   if (selectors === undefined) return { eventTypes: "all", definitions };
   if (!Array.isArray(selectors) || selectors.length === 0) {
-    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "eventTypes must name at least one type; leave it out for all.");
+    throw new AttuneError(
+      "ATTUNE_ARGUMENT_INVALID",
+      "eventTypes must name at least one type; leave it out for all.",
+    );
   }
   const eventTypes = selectors.map((selector: EventSelector) => {
     if (typeof selector !== "object" || selector === null) return checkEventType(selector);

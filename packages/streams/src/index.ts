@@ -9,9 +9,9 @@ export {
 export { EventConsumer } from "./event-consumer.ts";
 export {
   type ConsumeOptions,
+  type EventSelector,
   EventStreamer,
   type EventStreamerOptions,
-  type EventSelector,
   type EventsOf,
   type EventToPublish,
   type PublishOptions,

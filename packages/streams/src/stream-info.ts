@@ -17,7 +17,14 @@ export interface StreamInfo {
 }
 
 /** `null` for a stream that does not exist. */
-export function toStreamInfo({ eventType, length, added, oldestId, lastId, bytes }: StreamState): StreamInfo | null {
+export function toStreamInfo({
+  eventType,
+  length,
+  added,
+  oldestId,
+  lastId,
+  bytes,
+}: StreamState): StreamInfo | null {
   if (length === 0 && lastId === "0-0") return null;
   return {
     eventType,

@@ -13,7 +13,9 @@ onEveryStore("EventConsumer", (store) => {
       const quiet = publisher.publishEvent(`quiet-${round}`, { round });
       await Promise.all(
         Array.from({ length: 10 }, (_, n) =>
-          publisher.publishEvents(Array.from({ length: 50 }, (__, m) => ({ eventType: "busy", data: n * 50 + m }))),
+          publisher.publishEvents(
+            Array.from({ length: 50 }, (__, m) => ({ eventType: "busy", data: n * 50 + m })),
+          ),
         ),
       );
       const events = await take(consumer, 501);
@@ -65,7 +67,10 @@ onEveryStore("EventConsumer", (store) => {
     expect((await take(first, 7)).map((event) => event.data)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     const saved = JSON.stringify(first.cursor);
     await first.close();
-    const again = (await one.streamer()).consumeEvents({ eventTypes: ["a"], from: JSON.parse(saved) as Cursor });
+    const again = (await one.streamer()).consumeEvents({
+      eventTypes: ["a"],
+      from: JSON.parse(saved) as Cursor,
+    });
     expect((await take(again, 13)).map((event) => event.data)).toEqual(
       Array.from({ length: 13 }, (_, n) => n + 7),
     );
@@ -78,10 +83,16 @@ onEveryStore("EventConsumer", (store) => {
     await take(first, 3);
     const { cursor } = first;
     await first.close();
-    await streamer.publishEvents(Array.from({ length: 10 }, (_, data) => ({ eventType: "a", data: 10 + data })));
+    await streamer.publishEvents(
+      Array.from({ length: 10 }, (_, data) => ({ eventType: "a", data: 10 + data })),
+    );
     await streamer.trimStream("a", 4);
     const log: unknown[] = [];
-    const resumed = streamer.consumeEvents({ eventTypes: ["a"], from: cursor, onGap: (gap: Gap) => log.push(gap) });
+    const resumed = streamer.consumeEvents({
+      eventTypes: ["a"],
+      from: cursor,
+      onGap: (gap: Gap) => log.push(gap),
+    });
     for await (const event of resumed) {
       log.push(event.data);
       if (event.data === 19) break;
@@ -96,7 +107,7 @@ onEveryStore("EventConsumer", (store) => {
     const cursor = { version: 1, positions: [{ eventType: "a", id: "1-0", ordinal: 0 }] } as const;
     await streamer.trimStream("a", 1);
     await take(streamer.consumeEvents({ eventTypes: ["a"], from: cursor }), 1);
-    expect(one.warnings.join()).toContain('missed');
+    expect(one.warnings.join()).toContain("missed");
   });
 
   it("reports a deleted stream as reset, and goes on with the new one", async () => {
@@ -177,7 +188,9 @@ onEveryStore("EventConsumer", (store) => {
     await streamer.publishEvents(Array.from({ length: 50 }, (_, n) => ({ eventType: "a", data: { n } })));
     const all = await Promise.all(consumers.map((consumer) => take(consumer, 50)));
     for (const events of all) {
-      expect(events.map((event) => (event.data as { n: number }).n)).toEqual(Array.from({ length: 50 }, (_, n) => n));
+      expect(events.map((event) => (event.data as { n: number }).n)).toEqual(
+        Array.from({ length: 50 }, (_, n) => n),
+      );
     }
     expect(() => {
       (all[0]![0]!.data as { n: number }).n = 7;

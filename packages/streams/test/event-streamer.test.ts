@@ -40,9 +40,9 @@ onEveryStore("EventStreamer", (store) => {
       expect(event!.data).toEqual(value);
       expect(event!.rawData).toBe(JSON.stringify(value));
     }
-    expect(Object.hasOwn((await streamer.getRecentEvents("equal", { count: 10 }))[9]!.data as object, "__proto__")).toBe(
-      true,
-    );
+    expect(
+      Object.hasOwn((await streamer.getRecentEvents("equal", { count: 10 }))[9]!.data as object, "__proto__"),
+    ).toBe(true);
   });
 
   it("publishes several events in order, with an id for each", async () => {
@@ -64,7 +64,9 @@ onEveryStore("EventStreamer", (store) => {
   it("stores an event with an idempotency key once, however often it is published", async () => {
     const streamer = await store().streamer();
     const ids = await Promise.all(
-      Array.from({ length: 20 }, () => streamer.publishEvent("once", { n: 1 }, { idempotencyKey: "order-7" })),
+      Array.from({ length: 20 }, () =>
+        streamer.publishEvent("once", { n: 1 }, { idempotencyKey: "order-7" }),
+      ),
     );
     expect(new Set(ids).size).toBe(1);
     expect(await streamer.publishEvent("once", { n: 2 }, { idempotencyKey: "order-8" })).not.toBe(ids[0]);
@@ -111,7 +113,9 @@ onEveryStore("EventStreamer", (store) => {
     const code = "ATTUNE_ARGUMENT_INVALID";
     await expect(streamer.getRecentEvents("a", { count: -1 })).rejects.toMatchObject({ code });
     await expect(streamer.getRecentEvents("a", { count: 1.5 })).rejects.toMatchObject({ code });
-    await expect(streamer.getRecentEvents("a", { from: new Date("nonsense") })).rejects.toMatchObject({ code });
+    await expect(streamer.getRecentEvents("a", { from: new Date("nonsense") })).rejects.toMatchObject({
+      code,
+    });
     await expect(streamer.getRecentEvents("a", { to: "1-2-3" })).rejects.toMatchObject({ code });
     await expect(streamer.trimStream("a", -1)).rejects.toMatchObject({ code });
     await expect(streamer.publishEvent("a", 1, { idempotencyKey: "" })).rejects.toMatchObject({ code });
@@ -127,7 +131,13 @@ onEveryStore("EventStreamer", (store) => {
     ]) {
       expect(() => streamer.consumeEvents(options as never)).toThrow(expect.objectContaining({ code }));
     }
-    for (const from of [{}, null, 7, { version: 2, positions: [] }, { version: 1, positions: [{ eventType: "a", id: "x" }] }]) {
+    for (const from of [
+      {},
+      null,
+      7,
+      { version: 2, positions: [] },
+      { version: 1, positions: [{ eventType: "a", id: "x" }] },
+    ]) {
       expect(() => streamer.consumeEvents({ from: from as never })).toThrow(
         expect.objectContaining({ code: "ATTUNE_CURSOR_INVALID" }),
       );
@@ -140,7 +150,9 @@ onEveryStore("EventStreamer", (store) => {
   it("keeps about maxLength events, and never fewer", async () => {
     const streamer = await store().streamer({ maxLength: 50 });
     for (let round = 0; round < 10; round++) {
-      await streamer.publishEvents(Array.from({ length: 100 }, (_, n) => ({ eventType: "long", data: round * 100 + n })));
+      await streamer.publishEvents(
+        Array.from({ length: 100 }, (_, n) => ({ eventType: "long", data: round * 100 + n })),
+      );
     }
     const info = await streamer.getStreamInfo("long");
     expect(info!.length).toBeGreaterThanOrEqual(50);
@@ -152,8 +164,11 @@ onEveryStore("EventStreamer", (store) => {
 
   it("gives the newest events first, within a span of time or of ids", async () => {
     const streamer = await store().streamer();
-    const ids = await streamer.publishEvents(Array.from({ length: 10 }, (_, n) => ({ eventType: "h", data: n })));
-    const data = async (options: object) => (await streamer.getRecentEvents("h", options)).map((event) => event.data);
+    const ids = await streamer.publishEvents(
+      Array.from({ length: 10 }, (_, n) => ({ eventType: "h", data: n })),
+    );
+    const data = async (options: object) =>
+      (await streamer.getRecentEvents("h", options)).map((event) => event.data);
     expect(await data({ count: 3 })).toEqual([9, 8, 7]);
     expect(await data({ count: 0 })).toEqual([]);
     expect(await data({ from: ids[4], to: ids[6] })).toEqual([6, 5, 4]);
@@ -192,14 +207,18 @@ onEveryStore("EventStreamer", (store) => {
         Array.from({ length: 700 }, (_, n) => ({ eventType: n % 2 ? "odd" : "even", data: page * 700 + n })),
       );
     }
-    const data = (await take(streamer.replayEvents({ eventTypes: ["odd"] }), 9999)).map((event) => event.data);
+    const data = (await take(streamer.replayEvents({ eventTypes: ["odd"] }), 9999)).map(
+      (event) => event.data,
+    );
     expect(data).toEqual(Array.from({ length: 1750 }, (_, n) => 2 * n + 1));
     expect(await take(streamer.replayEvents(), 9999)).toHaveLength(3500);
   });
 
   it("trims exactly, deletes, lists and tells where a stream stands", async () => {
     const streamer = await store().streamer();
-    const ids = await streamer.publishEvents(Array.from({ length: 15 }, (_, n) => ({ eventType: "t", data: n })));
+    const ids = await streamer.publishEvents(
+      Array.from({ length: 15 }, (_, n) => ({ eventType: "t", data: n })),
+    );
     await streamer.publishEvent("u", 1);
     expect(await streamer.listEventTypes()).toEqual(["t", "u"]);
     expect(await streamer.trimStream("t", 10)).toBe(5);

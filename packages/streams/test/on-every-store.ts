@@ -1,8 +1,8 @@
 /** Runs the same tests on memory and on a real Redis. */
 import { randomUUID } from "node:crypto";
-import type {} from "@attune-tools/redis-server/vitest-global-setup";
 import { EventStreamer, type EventStreamerOptions } from "@attune/streams";
 import { type Logger, openTransport, type Transport, type TransportOptions } from "@attune/transport";
+import type {} from "@attune-tools/redis-server/vitest-global-setup";
 import { describe, inject, onTestFinished } from "vitest";
 
 export interface Store {

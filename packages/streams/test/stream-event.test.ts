@@ -13,7 +13,13 @@ const whole: StreamEntry = {
 describe("an event", () => {
   it("shows what its entry holds", () => {
     const event = toStreamEvent(whole, "a");
-    expect(event).toMatchObject({ eventId: whole.id, eventType: "a", source: "me", data: { n: 1 }, valid: true });
+    expect(event).toMatchObject({
+      eventId: whole.id,
+      eventType: "a",
+      source: "me",
+      data: { n: 1 },
+      valid: true,
+    });
     expect(event.timestamp).toEqual(new Date("2026-01-27T12:00:00Z"));
     expect(JSON.parse(JSON.stringify(event))).toEqual({
       event_id: whole.id,

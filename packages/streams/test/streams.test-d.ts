@@ -44,4 +44,6 @@ for await (const event of streamer.consumeEvents({ eventTypes: [done, coerced, "
 const [recent] = await streamer.getRecentEvents(agentHeartbeat);
 if (recent?.valid) expectTypeOf(recent.data.agent_id).toEqualTypeOf<string>();
 expectTypeOf(streamer.getRecentEvents("plain")).resolves.toEqualTypeOf<StreamEvent<"plain">[]>();
-expectTypeOf(streamer.publishEvents([{ eventType: done, data: { n: 1 } }])).resolves.toEqualTypeOf<string[]>();
+expectTypeOf(streamer.publishEvents([{ eventType: done, data: { n: 1 } }])).resolves.toEqualTypeOf<
+  string[]
+>();

@@ -47,7 +47,8 @@ export class MemoryStreams implements StreamStore {
   async append(requests: readonly AppendRequest[]): Promise<string[]> {
     this.#host.assertAvailable();
     const ids = requests.map((request) => this.#append(request));
-    for (const eventType of new Set(requests.map((request) => request.eventType))) this.#host.ring(`stream:${eventType}`);
+    for (const eventType of new Set(requests.map((request) => request.eventType)))
+      this.#host.ring(`stream:${eventType}`);
     return ids;
   }
 

@@ -1,5 +1,12 @@
 /** The bell on publish/subscribe: one subscriber connection, however many watches. */
-import { type AdapterHost, AttuneError, type Bell, type Timer, type Topic, type Watch } from "@attune/transport";
+import {
+  type AdapterHost,
+  AttuneError,
+  type Bell,
+  type Timer,
+  type Topic,
+  type Watch,
+} from "@attune/transport";
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import type { Keys } from "./keys.ts";
@@ -66,7 +73,9 @@ export class RedisBell implements Bell {
     try {
       if (wanted.length > 0) await client.subscribe(...wanted);
     } catch (cause) {
-      throw new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", "The bell could not be subscribed to.", { cause });
+      throw new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", "The bell could not be subscribed to.", {
+        cause,
+      });
     }
     // What changed between the call and here was not heard.
     for (const channel of wanted) this.#ring(channel);

@@ -44,7 +44,8 @@ export class Connection {
       // We destroy the socket ourselves; ioredis's wait for its end would outlast the transport.
       disconnectTimeout: 20,
       connectTimeout: host.operationTimeoutMs,
-      retryStrategy: (attempt: number) => Math.min(maxReconnectMs, 25 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 2),
+      retryStrategy: (attempt: number) =>
+        Math.min(maxReconnectMs, 25 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 2),
       // After a failover the old primary answers READONLY: look for the new one.
       reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
       // Our keys carry our own prefix.

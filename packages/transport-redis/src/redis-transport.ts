@@ -9,8 +9,8 @@ import {
 } from "@attune/transport";
 import { Redis } from "ioredis";
 import { RedisBell } from "./bell.ts";
-import { Connections } from "./connections.ts";
 import type { MakeClient } from "./connection.ts";
+import { Connections } from "./connections.ts";
 import { Keys } from "./keys.ts";
 import { ServerCheck } from "./server-check.ts";
 import { RedisStreams } from "./streams.ts";
@@ -58,7 +58,10 @@ function serverOfUrl(url: string): Server {
   }
   const { protocol, hostname, port, pathname } = parsed;
   if ((protocol !== "redis:" && protocol !== "rediss:") || hostname === "" || !/^(\/\d*)?$/.test(pathname)) {
-    throw new AttuneError("ATTUNE_URL_INVALID", "A Redis URL looks like redis://host:port or redis://host:port/db.");
+    throw new AttuneError(
+      "ATTUNE_URL_INVALID",
+      "A Redis URL looks like redis://host:port or redis://host:port/db.",
+    );
   }
   const db = pathname.length > 1 ? pathname : "";
   return {

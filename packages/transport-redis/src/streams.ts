@@ -72,7 +72,8 @@ export class RedisStreams implements StreamStore {
     );
     let reading = true;
     const wake = async () => {
-      while (reading && !(await this.#connections.unblockReader())) await sleep(this.#host.clock, unblockAgainMs);
+      while (reading && !(await this.#connections.unblockReader()))
+        await sleep(this.#host.clock, unblockAgainMs);
     };
     interrupt?.addEventListener("abort", wake, { once: true });
     try {
@@ -106,7 +107,9 @@ export class RedisStreams implements StreamStore {
   }
 
   trim(eventType: string, maxLength: number): Promise<number> {
-    return this.#run((client) => client.xtrim(this.#keys.stream(eventType), "MAXLEN", "=", maxLength) as Promise<number>);
+    return this.#run(
+      (client) => client.xtrim(this.#keys.stream(eventType), "MAXLEN", "=", maxLength) as Promise<number>,
+    );
   }
 
   delete(eventType: string): Promise<boolean> {
@@ -203,7 +206,15 @@ export class RedisStreams implements StreamStore {
       const ids = keys.map((key) => after.get(eventTypes.get(key)!)!);
       const block = blockMs > 0 ? ["BLOCK", String(blockMs)] : [];
       const { reading, early } = sendNow(client, () => ({
-        reading: client.callBuffer("XREAD", "COUNT", count, ...block, "STREAMS", ...keys, ...ids) as Promise<ReadReply>,
+        reading: client.callBuffer(
+          "XREAD",
+          "COUNT",
+          count,
+          ...block,
+          "STREAMS",
+          ...keys,
+          ...ids,
+        ) as Promise<ReadReply>,
         // Behind a blocking read on the same connection, so that they are answered right after it.
         early: keys.length <= fewStreams ? keys.map((key) => this.#state(client, eventTypes.get(key)!)) : [],
       }));

@@ -32,7 +32,9 @@ export class WrongKeys {
         return;
       }
       if (!this.#until.has(key)) {
-        this.#host.logger.warn(`attune: the Redis key ${key} is a ${type}, not a stream: it cannot be followed.`);
+        this.#host.logger.warn(
+          `attune: the Redis key ${key} is a ${type}, not a stream: it cannot be followed.`,
+        );
       }
       this.#until.set(key, until);
     });
@@ -40,6 +42,7 @@ export class WrongKeys {
 
   /** Nothing that could be read is left: do not ask again at once. */
   async pause(blockMs: number, interrupt: AbortSignal | undefined): Promise<void> {
-    if (blockMs > 0) await sleep(this.#host.clock, Math.min(blockMs, leaveOutMs), { signal: interrupt, background: true });
+    if (blockMs > 0)
+      await sleep(this.#host.clock, Math.min(blockMs, leaveOutMs), { signal: interrupt, background: true });
   }
 }

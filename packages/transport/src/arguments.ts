@@ -19,7 +19,10 @@ export function checkEventType(value: unknown): string {
     );
   }
   if (!value.isWellFormed()) {
-    throw new AttuneError("ATTUNE_EVENT_TYPE_INVALID", "An event type must be well-formed Unicode (lone surrogate).");
+    throw new AttuneError(
+      "ATTUNE_EVENT_TYPE_INVALID",
+      "An event type must be well-formed Unicode (lone surrogate).",
+    );
   }
   return value;
 }
@@ -75,9 +78,13 @@ export function checkText(name: string, value: unknown, { min = 0, maxBytes = 10
 /** A valid Date. */
 export function checkDate(name: string, value: unknown): Date {
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
-    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", `${name} must be a valid Date, not ${describe(value)}.`, {
-      details: { argument: name },
-    });
+    throw new AttuneError(
+      "ATTUNE_ARGUMENT_INVALID",
+      `${name} must be a valid Date, not ${describe(value)}.`,
+      {
+        details: { argument: name },
+      },
+    );
   }
   return value;
 }
@@ -97,7 +104,9 @@ export function checkChoice<T extends string>(name: string, value: unknown, choi
 /** A value in a few words, safe to put into a message. */
 export function describe(value: unknown): string {
   if (typeof value === "string") {
-    return value === "" ? "an empty text" : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+    return value === ""
+      ? "an empty text"
+      : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   }
   if (typeof value === "bigint") return `${value}n`;
   if (value === null || typeof value !== "object") return String(value);

@@ -1,6 +1,13 @@
 /** The streams facet as features get it: arguments checked once for every adapter, each call settled in time. */
 import { checkEventType, checkInteger, checkText, describe } from "./arguments.ts";
-import type { AppendRequest, RangeRequest, ReadOptions, StreamPage, StreamState, StreamStore } from "./contract/streams.ts";
+import type {
+  AppendRequest,
+  RangeRequest,
+  ReadOptions,
+  StreamPage,
+  StreamState,
+  StreamStore,
+} from "./contract/streams.ts";
 import { AttuneError } from "./errors.ts";
 import { isEntryId } from "./ids.ts";
 import type { PayloadLimits } from "./json.ts";
@@ -22,7 +29,10 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
     }
     const { data } = request;
     if (data.length * 3 > limits.maxPayloadBytes && Buffer.byteLength(data) > limits.maxPayloadBytes) {
-      throw new AttuneError("ATTUNE_PAYLOAD_TOO_LARGE", `The data takes more than ${limits.maxPayloadBytes} bytes.`);
+      throw new AttuneError(
+        "ATTUNE_PAYLOAD_TOO_LARGE",
+        `The data takes more than ${limits.maxPayloadBytes} bytes.`,
+      );
     }
   };
 

@@ -31,7 +31,11 @@ export interface SleepOptions {
 }
 
 /** Resolves after `ms`, or at once when the signal aborts. Never rejects: the caller looks at the signal. */
-export function sleep(clock: Clock, ms: number, { signal, background = false }: SleepOptions = {}): Promise<void> {
+export function sleep(
+  clock: Clock,
+  ms: number,
+  { signal, background = false }: SleepOptions = {},
+): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const done = () => {

@@ -71,7 +71,11 @@ export function withDegradation(transport: Transport, options: DegradationOption
   };
 }
 
-function degradeFacet<Facet extends object>(facet: Facet, neutral: Neutral<Facet>, outage: OutageReport): Facet {
+function degradeFacet<Facet extends object>(
+  facet: Facet,
+  neutral: Neutral<Facet>,
+  outage: OutageReport,
+): Facet {
   const degraded: Partial<Facet> = {};
   for (const name of Object.keys(neutral) as (keyof Facet & string)[]) {
     const operation = facet[name] as (...args: unknown[]) => Promise<unknown>;
@@ -115,7 +119,10 @@ class OutageReport {
   }
 
   report(error: AttuneError): void {
-    if (error.code === "ATTUNE_STORE_REFUSED") return this.#reportRefusal(error);
+    if (error.code === "ATTUNE_STORE_REFUSED") {
+      this.#reportRefusal(error);
+      return;
+    }
     if (this.#open) return;
     this.#open = true;
     this.#logger.warn(`attune: ${this.#component}: ${error.message} Going on without it until it is back.`);

@@ -12,7 +12,8 @@ export function isEntryId(value: unknown): value is string {
   if (typeof value !== "string" || !pattern.test(value)) return false;
   const dash = value.indexOf("-");
   return (
-    compareDecimals(value.slice(0, dash), maxPart) <= 0 && compareDecimals(value.slice(dash + 1), maxPart) <= 0
+    compareDecimals(value.slice(0, dash), maxPart) <= 0 &&
+    compareDecimals(value.slice(dash + 1), maxPart) <= 0
   );
 }
 
@@ -22,7 +23,8 @@ export function compareIds(a: string, b: string): number {
   const dashA = a.indexOf("-");
   const dashB = b.indexOf("-");
   return (
-    compareDecimals(a.slice(0, dashA), b.slice(0, dashB)) || compareDecimals(a.slice(dashA + 1), b.slice(dashB + 1))
+    compareDecimals(a.slice(0, dashA), b.slice(0, dashB)) ||
+    compareDecimals(a.slice(dashA + 1), b.slice(dashB + 1))
   );
 }
 

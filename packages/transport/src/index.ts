@@ -27,7 +27,13 @@ export type {
 } from "./contract/streams.ts";
 export { defaultTransport } from "./default-transport.ts";
 export { type DegradationOptions, withDegradation } from "./degrade.ts";
-export { AttuneError, type AttuneErrorOptions, type ErrorCode, errorCatalogue, isStoreFailure } from "./errors.ts";
+export {
+  AttuneError,
+  type AttuneErrorOptions,
+  type ErrorCode,
+  errorCatalogue,
+  isStoreFailure,
+} from "./errors.ts";
 export { type Cursor, type CursorPosition, parseCursor } from "./follow/cursor.ts";
 export type { Batch, Follower, FollowRequest } from "./follow/follower.ts";
 export type { Gap } from "./follow/position.ts";

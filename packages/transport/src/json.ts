@@ -98,7 +98,8 @@ function check(value: unknown, depth: number, maxDepth: number, trail: Trail): v
     check(item, depth + 1, maxDepth, trail);
     trail.path.pop();
   }
-  if (typeof record.toJSON === "function") throw notJson(trail, "an object with toJSON() does not survive JSON");
+  if (typeof record.toJSON === "function")
+    throw notJson(trail, "an object with toJSON() does not survive JSON");
   trail.ancestors.pop();
 }
 
@@ -114,9 +115,13 @@ function isPlainFromElsewhere(prototype: unknown): boolean {
 
 function notJson(trail: Trail, reason: string): AttuneError {
   const path = pathText(trail);
-  return new AttuneError("ATTUNE_PAYLOAD_NOT_JSON", `The payload cannot be sent as JSON: at ${path}, ${reason}.`, {
-    details: { path },
-  });
+  return new AttuneError(
+    "ATTUNE_PAYLOAD_NOT_JSON",
+    `The payload cannot be sent as JSON: at ${path}, ${reason}.`,
+    {
+      details: { path },
+    },
+  );
 }
 
 function pathText({ path }: Trail): string {

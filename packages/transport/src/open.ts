@@ -68,5 +68,7 @@ async function loadAdapter(packageName: string): Promise<AdapterPackage> {
 /** Whether the package itself is missing, as opposed to something that it needs. */
 function isMissing(error: unknown, packageName: string): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
-  return (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") && message.includes(`'${packageName}'`);
+  return (
+    (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") && message.includes(`'${packageName}'`)
+  );
 }

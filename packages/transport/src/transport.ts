@@ -3,7 +3,7 @@
  * everything that is written once above all stores (following, status, closing).
  */
 import { checkChoice, checkDuration, checkInteger, checkText } from "./arguments.ts";
-import { type RunOperation, checkedStreams } from "./checked-streams.ts";
+import { checkedStreams, type RunOperation } from "./checked-streams.ts";
 import { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 import type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
 import type { Bell } from "./contract/bell.ts";
@@ -117,8 +117,16 @@ class AdapterTransport implements Transport {
         1000,
       ),
     };
-    this.operationTimeoutMs = checkDuration("operationTimeoutMs", options.operationTimeoutMs ?? 2000, 10, 60_000);
-    this.onUnavailable = checkChoice("onUnavailable", options.onUnavailable ?? "degrade", ["degrade", "throw"]);
+    this.operationTimeoutMs = checkDuration(
+      "operationTimeoutMs",
+      options.operationTimeoutMs ?? 2000,
+      10,
+      60_000,
+    );
+    this.onUnavailable = checkChoice("onUnavailable", options.onUnavailable ?? "degrade", [
+      "degrade",
+      "throw",
+    ]);
     this.logger = options.logger ?? defaultLogger;
     this.clock = options.clock ?? systemClock;
     this.#keepsProcessAlive = options.keepsProcessAlive ?? true;

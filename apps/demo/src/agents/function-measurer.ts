@@ -10,7 +10,7 @@ import { topOf } from "./ranking.ts";
 import { counted } from "./wording.ts";
 
 /** Longer than a screen: worth a look. */
-export const longFunctionLines = 60;
+const longFunctionLines = 60;
 
 export const functionMeasurer: Agent = {
   id: "function-measurer",

@@ -35,7 +35,7 @@ export const testWeigher: Agent = {
 };
 
 /** By the customs of the common languages: `test/`, `__tests__/`, `x.test.ts`, `x_test.go`, `test_x.py`. */
-export function isTestFile(path: string): boolean {
+function isTestFile(path: string): boolean {
   return (
     /(?:^|\/)(?:tests?|__tests__|spec)\//.test(path) ||
     /(?:[._-](?:test|spec)\.\w+|(?:^|\/)test_[^/]*\.py)$/.test(path)
@@ -43,7 +43,7 @@ export function isTestFile(path: string): boolean {
 }
 
 /** The part of the tree that a file belongs to: the folder that holds `src`, `test` and the like; else its own folder. */
-export function partOf(path: string): string {
+function partOf(path: string): string {
   const folders = path.split("/").slice(0, -1);
   const inner = folders.findIndex((name) => /^(?:src|lib|tests?|__tests__|spec)$/.test(name));
   return (inner < 0 ? folders : folders.slice(0, inner)).join("/") || ".";

@@ -13,7 +13,7 @@ export interface ScannedCode {
   readonly strings: readonly TextRange[];
 }
 
-export interface TextRange {
+interface TextRange {
   readonly start: number;
   readonly end: number;
 }

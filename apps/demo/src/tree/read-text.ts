@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import type { TreeFile } from "./walk-tree.ts";
 
 /** 5 MB: more than that is data or generated. */
-export const maxTextBytes = 5_000_000;
+const maxTextBytes = 5_000_000;
 
 export type FileContent =
   | {

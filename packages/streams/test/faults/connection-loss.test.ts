@@ -48,9 +48,16 @@ test("connections that go silent are noticed: calls settle in time, the consumer
   await ledger.publishMany(10, 1);
   await until("the next ten arrive", () => ledger.delivered === 20, blockMs + 2000);
   const resumedAfter = performance.now() - silentSince;
-  console.info(`silent: publish settled after ${call.ms.toFixed(0)} ms, consumer went on after ${resumedAfter.toFixed(0)} ms (block ${blockMs} ms)`);
+  console.info(
+    `silent: publish settled after ${call.ms.toFixed(0)} ms, consumer went on after ${resumedAfter.toFixed(0)} ms (block ${blockMs} ms)`,
+  );
   expect(resumedAfter).toBeLessThan(blockMs + 2000);
-  expect(await ledger.settle(1000)).toMatchObject({ acknowledged: 20, lost: 0, duplicated: 0, outOfOrder: 0 });
+  expect(await ledger.settle(1000)).toMatchObject({
+    acknowledged: 20,
+    lost: 0,
+    duplicated: 0,
+    outOfOrder: 0,
+  });
   await until("publishing works again", () => inside.transport.status === "available");
   expect(await inside.streamer.publishEvent("other", 2)).not.toBe("");
 });

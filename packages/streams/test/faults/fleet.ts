@@ -1,8 +1,9 @@
 /** What each fault test needs: a real Redis of its own, the proxy in front of it, and transports that are closed after. */
-import { type FaultyProxy, startProxy } from "@attune-tools/faulty-proxy";
-import { type RedisServer, type StartRedisOptions, startRedis } from "@attune-tools/redis-server";
+
 import { EventStreamer, type EventStreamerOptions } from "@attune/streams";
 import { type Logger, openTransport, type Transport, type TransportOptions } from "@attune/transport";
+import { type FaultyProxy, startProxy } from "@attune-tools/faulty-proxy";
+import { type RedisServer, type StartRedisOptions, startRedis } from "@attune-tools/redis-server";
 import { onTestFinished } from "vitest";
 
 export interface Fleet {

@@ -85,7 +85,8 @@ export class Ledger {
   /** Waits until everything that was acknowledged has been delivered, or the time is over. */
   async settle(ms: number): Promise<Counts> {
     const end = performance.now() + ms;
-    while (performance.now() < end && this.counts().lost > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (performance.now() < end && this.counts().lost > 0)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     // A duplicate would come late.
     await new Promise((resolve) => setTimeout(resolve, 100));
     return this.counts();

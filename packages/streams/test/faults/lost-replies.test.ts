@@ -15,7 +15,9 @@ test("a reply lost on the wire never makes a second entry", async () => {
   }
   const { published, acknowledged } = ledger.counts();
   const { entries, distinct } = await reading.stored();
-  console.info(`lost replies: ${proxy.counters.repliesDropped} dropped, published ${published}, acknowledged ${acknowledged}, stored ${entries}, distinct ${distinct}`);
+  console.info(
+    `lost replies: ${proxy.counters.repliesDropped} dropped, published ${published}, acknowledged ${acknowledged}, stored ${entries}, distinct ${distinct}`,
+  );
   expect(proxy.counters.repliesDropped).toBeGreaterThan(10);
   expect(entries).toBe(distinct);
   expect(entries).toBeGreaterThanOrEqual(acknowledged);
@@ -36,7 +38,9 @@ test("with idempotency keys every event is acknowledged in spite of lost replies
   }
   const { acknowledged } = ledger.counts();
   const { entries, distinct } = await new Ledger(observer, "keyed").stored();
-  console.info(`keyed: ${proxy.counters.repliesDropped} replies dropped, acknowledged ${acknowledged} of 400, stored ${entries}, distinct ${distinct}`);
+  console.info(
+    `keyed: ${proxy.counters.repliesDropped} replies dropped, acknowledged ${acknowledged} of 400, stored ${entries}, distinct ${distinct}`,
+  );
   expect(proxy.counters.repliesDropped).toBeGreaterThan(10);
   expect(acknowledged).toBe(400);
   expect(ids.size).toBe(400);

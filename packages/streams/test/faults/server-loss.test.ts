@@ -28,8 +28,12 @@ test("after kill -9 and restart of the server consumers go on, and nothing ackno
   console.info(`3 x kill -9: ${JSON.stringify(counts)}`);
   expect(counts).toMatchObject({ lost: 0, duplicated: 0, outOfOrder: 0 });
   // One warning when each outage began and one when it was over, whatever the number of calls that failed.
-  expect(publisher.warnings.filter((warning) => warning.includes("Going on without it")).length).toBeLessThanOrEqual(3);
-  expect(publisher.warnings.filter((warning) => /the store at \S+ is back/.test(warning)).length).toBeGreaterThan(0);
+  expect(
+    publisher.warnings.filter((warning) => warning.includes("Going on without it")).length,
+  ).toBeLessThanOrEqual(3);
+  expect(
+    publisher.warnings.filter((warning) => /the store at \S+ is back/.test(warning)).length,
+  ).toBeGreaterThan(0);
 });
 
 test("a server that comes back empty is reported as reset, and new events are delivered", async () => {

@@ -51,5 +51,9 @@ export function parseCursor(value: unknown): Map<string, Position> {
 }
 
 function invalid(reason: string, cause?: unknown): AttuneError {
-  return new AttuneError("ATTUNE_CURSOR_INVALID", `This is not a cursor that a consumer gave out: ${reason}.`, { cause });
+  return new AttuneError(
+    "ATTUNE_CURSOR_INVALID",
+    `This is not a cursor that a consumer gave out: ${reason}.`,
+    { cause },
+  );
 }

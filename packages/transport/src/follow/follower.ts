@@ -377,7 +377,6 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
   }
 }
 
-
 interface OwnReading {
   readonly pages: readonly StreamPage[];
   /** Where the tail reader stood when this read began. */

@@ -141,7 +141,9 @@ export class TailReader {
       reading.catch(() => {}); // awaited, and handled, at the top of the loop
       // Two pages may arrive in one piece, before anybody had a chance to work on the first: one turn for those who
       // are merely about to, so that they do not all drop out and read the same by themselves.
-      if (deliveries.some(({ page, followers }) => followers.some((one) => !one.hasRoom(page.entries.length)))) {
+      if (
+        deliveries.some(({ page, followers }) => followers.some((one) => !one.hasRoom(page.entries.length)))
+      ) {
         await new Promise((resolve) => setImmediate(resolve));
       }
       for (const { page, followers } of deliveries) {
