@@ -103,19 +103,17 @@ class OutageReport {
   readonly #logger: Logger;
   /** When each refusal of a store that does answer was last told. */
   readonly #refusals = new Map<string, number>();
-  #open = false;
+  /** Ends the listening for the outage's end; set while there is an outage. */
+  #stopListening: (() => void) | undefined;
 
   constructor(transport: Transport, { component, logger }: DegradationOptions) {
     this.#transport = transport;
     this.#component = component;
     this.#logger = logger ?? transport.logger;
-    transport.onStatus((status) => {
-      if (this.#open && status === "available") this.over();
-    });
   }
 
   get open(): boolean {
-    return this.#open;
+    return this.#stopListening !== undefined;
   }
 
   report(error: AttuneError): void {
@@ -123,13 +121,17 @@ class OutageReport {
       this.#reportRefusal(error);
       return;
     }
-    if (this.#open) return;
-    this.#open = true;
+    if (this.open) return;
+    // Listening only meanwhile: a transport may serve thousands of short-lived features.
+    this.#stopListening = this.#transport.onStatus((status) => {
+      if (status === "available") this.over();
+    });
     this.#logger.warn(`attune: ${this.#component}: ${error.message} Going on without it until it is back.`);
   }
 
   over(): void {
-    this.#open = false;
+    this.#stopListening?.();
+    this.#stopListening = undefined;
     this.#logger.warn(`attune: ${this.#component}: the store at ${this.#transport.location} is back.`);
   }
 

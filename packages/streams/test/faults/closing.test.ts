@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
-import { join, startFleet, timed } from "./fleet.ts";
+import { expect } from "vitest";
+import { faultTest, join, startFleet, timed } from "./fleet.ts";
 
-test("close() ends everything within a second, also while the server is silent", async () => {
+faultTest("close() ends everything within a second, also while the server is silent", async () => {
   const { server } = await startFleet();
   const { transport, streamer } = await join(server.url);
   const consumers = [streamer.consumeEvents(), streamer.consumeEvents({ eventTypes: ["a"] })];
@@ -23,7 +23,7 @@ test("close() ends everything within a second, also while the server is silent",
   await expect(publishing).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_CLOSED" });
 });
 
-test("what was published before close() is stored", async () => {
+faultTest("what was published before close() is stored", async () => {
   const { server } = await startFleet();
   const { transport, streamer } = await join(server.url);
   const publishing = Array.from({ length: 500 }, (_, n) => streamer.publishEvent("last", { n }));
@@ -35,7 +35,7 @@ test("what was published before close() is stored", async () => {
 });
 
 for (const script of ["exits-after-close.ts", "exits-by-itself.ts"]) {
-  test(`a process exits by itself: ${script}`, async () => {
+  faultTest(`a process exits by itself: ${script}`, async () => {
     const { server } = await startFleet();
     const path = fileURLToPath(new URL(`scripts/${script}`, import.meta.url));
     const child = spawn(process.execPath, ["--conditions=@attune/source", path], {

@@ -4,7 +4,11 @@ import { EventStreamer, type EventStreamerOptions } from "@attune/streams";
 import { type Logger, openTransport, type Transport, type TransportOptions } from "@attune/transport";
 import { type FaultyProxy, startProxy } from "@attune-tools/faulty-proxy";
 import { type RedisServer, type StartRedisOptions, startRedis } from "@attune-tools/redis-server";
-import { onTestFinished } from "vitest";
+import type {} from "@attune-tools/redis-server/vitest-global-setup";
+import { inject, onTestFinished, test } from "vitest";
+
+/** A test that starts servers of its own; left out, with the rest of Redis, by ATTUNE_TEST_REDIS=skip. */
+export const faultTest = test.skipIf(inject("redisUrl") === "");
 
 export interface Fleet {
   readonly server: RedisServer;

@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
-import { join, startFleet } from "./fleet.ts";
+import { expect } from "vitest";
+import { faultTest, join, startFleet } from "./fleet.ts";
 import { Ledger } from "./ledger.ts";
 
-test("a reply lost on the wire never makes a second entry", async () => {
+faultTest("a reply lost on the wire never makes a second entry", async () => {
   const { server, proxy } = await startFleet();
   const { streamer } = await join(proxy.url(), { operationTimeoutMs: 1000 });
   const { streamer: observer } = await join(server.url);
@@ -24,26 +24,29 @@ test("a reply lost on the wire never makes a second entry", async () => {
   expect(entries).toBeLessThanOrEqual(published);
 });
 
-test("with idempotency keys every event is acknowledged in spite of lost replies, and stored once", async () => {
-  const { server, proxy } = await startFleet();
-  const { streamer } = await join(proxy.url(), { operationTimeoutMs: 2000 });
-  const { streamer: observer } = await join(server.url);
-  const ledger = new Ledger(streamer, "keyed");
-  proxy.dropReplies({ every: 10, match: (request) => request.includes("keyed") });
-  const ids = new Set<string>();
-  for (let n = 0; n < 400; n++) {
-    const id = await ledger.publish({ keyed: true });
-    if (id !== "") ids.add(id);
-    else await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const { acknowledged } = ledger.counts();
-  const { entries, distinct } = await new Ledger(observer, "keyed").stored();
-  console.info(
-    `keyed: ${proxy.counters.repliesDropped} replies dropped, acknowledged ${acknowledged} of 400, stored ${entries}, distinct ${distinct}`,
-  );
-  expect(proxy.counters.repliesDropped).toBeGreaterThan(10);
-  expect(acknowledged).toBe(400);
-  expect(ids.size).toBe(400);
-  expect(entries).toBe(400);
-  expect(distinct).toBe(400);
-});
+faultTest(
+  "with idempotency keys every event is acknowledged in spite of lost replies, and stored once",
+  async () => {
+    const { server, proxy } = await startFleet();
+    const { streamer } = await join(proxy.url(), { operationTimeoutMs: 2000 });
+    const { streamer: observer } = await join(server.url);
+    const ledger = new Ledger(streamer, "keyed");
+    proxy.dropReplies({ every: 10, match: (request) => request.includes("keyed") });
+    const ids = new Set<string>();
+    for (let n = 0; n < 400; n++) {
+      const id = await ledger.publish({ keyed: true });
+      if (id !== "") ids.add(id);
+      else await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const { acknowledged } = ledger.counts();
+    const { entries, distinct } = await new Ledger(observer, "keyed").stored();
+    console.info(
+      `keyed: ${proxy.counters.repliesDropped} replies dropped, acknowledged ${acknowledged} of 400, stored ${entries}, distinct ${distinct}`,
+    );
+    expect(proxy.counters.repliesDropped).toBeGreaterThan(10);
+    expect(acknowledged).toBe(400);
+    expect(ids.size).toBe(400);
+    expect(entries).toBe(400);
+    expect(distinct).toBe(400);
+  },
+);

@@ -1,42 +1,45 @@
 import type { Gap } from "@attune/streams";
-import { expect, test } from "vitest";
-import { join, startFleet, timed, until } from "./fleet.ts";
+import { expect } from "vitest";
+import { faultTest, join, startFleet, timed, until } from "./fleet.ts";
 import { Ledger } from "./ledger.ts";
 
-test("after kill -9 and restart of the server consumers go on, and nothing acknowledged is lost or doubled", async () => {
-  const { server } = await startFleet({ appendOnly: true, args: ["--appendfsync", "always"] });
-  const publisher = await join(server.url);
-  const follower = await join(server.url);
-  const ledger = new Ledger(publisher.streamer, "durable");
-  const consumer = follower.streamer.consumeEvents({ eventTypes: ["durable"], blockMs: 1000 });
-  await consumer.ready;
-  ledger.consume(consumer);
-  let stopped = false;
-  const publishing = ledger.publishUntil(() => stopped);
-  for (let round = 0; round < 3; round++) {
+faultTest(
+  "after kill -9 and restart of the server consumers go on, and nothing acknowledged is lost or doubled",
+  async () => {
+    const { server } = await startFleet({ appendOnly: true, args: ["--appendfsync", "always"] });
+    const publisher = await join(server.url);
+    const follower = await join(server.url);
+    const ledger = new Ledger(publisher.streamer, "durable");
+    const consumer = follower.streamer.consumeEvents({ eventTypes: ["durable"], blockMs: 1000 });
+    await consumer.ready;
+    ledger.consume(consumer);
+    let stopped = false;
+    const publishing = ledger.publishUntil(() => stopped);
+    for (let round = 0; round < 3; round++) {
+      const before = ledger.acknowledged;
+      await until("events go through", () => ledger.acknowledged > before + 100);
+      await server.kill();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await server.start();
+    }
     const before = ledger.acknowledged;
-    await until("events go through", () => ledger.acknowledged > before + 100);
-    await server.kill();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await server.start();
-  }
-  const before = ledger.acknowledged;
-  await until("events go through again", () => ledger.acknowledged > before + 100);
-  stopped = true;
-  await publishing;
-  const counts = await ledger.settle(5000);
-  console.info(`3 x kill -9: ${JSON.stringify(counts)}`);
-  expect(counts).toMatchObject({ lost: 0, duplicated: 0, outOfOrder: 0 });
-  // One warning when each outage began and one when it was over, whatever the number of calls that failed.
-  expect(
-    publisher.warnings.filter((warning) => warning.includes("Going on without it")).length,
-  ).toBeLessThanOrEqual(3);
-  expect(
-    publisher.warnings.filter((warning) => /the store at \S+ is back/.test(warning)).length,
-  ).toBeGreaterThan(0);
-});
+    await until("events go through again", () => ledger.acknowledged > before + 100);
+    stopped = true;
+    await publishing;
+    const counts = await ledger.settle(5000);
+    console.info(`3 x kill -9: ${JSON.stringify(counts)}`);
+    expect(counts).toMatchObject({ lost: 0, duplicated: 0, outOfOrder: 0 });
+    // One warning when each outage began and one when it was over, whatever the number of calls that failed.
+    expect(
+      publisher.warnings.filter((warning) => warning.includes("Going on without it")).length,
+    ).toBeLessThanOrEqual(3);
+    expect(
+      publisher.warnings.filter((warning) => /the store at \S+ is back/.test(warning)).length,
+    ).toBeGreaterThan(0);
+  },
+);
 
-test("a server that comes back empty is reported as reset, and new events are delivered", async () => {
+faultTest("a server that comes back empty is reported as reset, and new events are delivered", async () => {
   const { server } = await startFleet();
   const { streamer } = await join(server.url);
   const gaps: Gap[] = [];
@@ -57,7 +60,7 @@ test("a server that comes back empty is reported as reset, and new events are de
   expect(gaps).toEqual([{ eventType: "volatile", missed: null, reason: "reset" }]);
 });
 
-test("a server that is down at the start and up later works, for publishers and consumers", async () => {
+faultTest("a server that is down at the start and up later works, for publishers and consumers", async () => {
   const { server } = await startFleet();
   await server.kill();
   const opened = await timed(join(server.url));
@@ -79,7 +82,7 @@ test("a server that is down at the start and up later works, for publishers and 
   expect(await ledger.settle(3000)).toMatchObject({ acknowledged: 50, lost: 0, duplicated: 0 });
 });
 
-test("onUnavailable: throw gives ATTUNE_TRANSPORT_UNAVAILABLE instead of neutral values", async () => {
+faultTest("onUnavailable: throw gives ATTUNE_TRANSPORT_UNAVAILABLE instead of neutral values", async () => {
   const { server } = await startFleet();
   const { streamer } = await join(server.url, { onUnavailable: "throw" });
   await server.kill();
