@@ -1,4 +1,4 @@
 /** `@attune/transport-memory`: everything in one process, nothing kept. For tests and scripts. */
 
-export { MemoryStore } from "./memory-store.ts";
+export { MemoryStore, type MemoryStoreOptions } from "./memory-store.ts";
 export { createMemoryTransport, type MemoryTransportOptions, openTransport } from "./memory-transport.ts";

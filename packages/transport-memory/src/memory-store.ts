@@ -9,14 +9,23 @@ export interface MemorySpace {
   readonly streams: MemoryStreams;
 }
 
+export interface MemoryStoreOptions {
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+  /** For people; shows in `transport.location`. Default "". */
+  readonly name?: string | undefined;
+}
+
 export class MemoryStore {
+  readonly name: string;
   readonly #clock: Clock;
   readonly #spaces = new Map<string, MemorySpace>();
   readonly #listeners = new Set<(available: boolean) => void>();
   #available = true;
 
-  constructor({ clock = systemClock }: { readonly clock?: Clock | undefined } = {}) {
+  constructor({ clock = systemClock, name = "" }: MemoryStoreOptions = {}) {
     this.#clock = clock;
+    this.name = name;
   }
 
   get available(): boolean {

@@ -22,7 +22,7 @@ export function createMemoryTransport({
   ...options
 }: MemoryTransportOptions = {}): Promise<Transport> {
   const memory = store ?? new MemoryStore({ clock: options.clock });
-  return createTransport((host) => memoryAdapter(host, memory, "memory:"), options);
+  return createTransport((host) => memoryAdapter(host, memory), options);
 }
 
 /**
@@ -38,18 +38,18 @@ export function openTransport(url: string, options: TransportOptions = {}): Prom
   }
   let store: MemoryStore | undefined;
   if (name !== "") {
-    store = namedStores.get(name) ?? new MemoryStore();
+    store = namedStores.get(name) ?? new MemoryStore({ name });
     namedStores.set(name, store);
   }
   return createMemoryTransport(store ? { ...options, store } : options);
 }
 
-function memoryAdapter(host: AdapterHost, store: MemoryStore, location: string): TransportAdapter {
+function memoryAdapter(host: AdapterHost, store: MemoryStore): TransportAdapter {
   const stop = store.onAvailable((available) => host.setAvailable(available));
   const { streams, bell } = store.space(host.prefix);
   return {
     name: "memory",
-    location,
+    location: `memory:${store.name}`,
     capabilities: { sharedBy: "process", blockingRead: false, exactGaps: true },
     streams,
     bell,

@@ -63,6 +63,14 @@ function serverOfUrl(url: string): Server {
       "A Redis URL looks like redis://host:port or redis://host:port/db.",
     );
   }
+  // ioredis takes any option of its own from a URL, those included on which our promises stand.
+  const option = [...parsed.searchParams.keys()].find((name) => name !== "family");
+  if (option !== undefined) {
+    throw new AttuneError(
+      "ATTUNE_URL_INVALID",
+      `A Redis URL cannot carry the option "${option}" here (only family); pass an ioredis client that has it.`,
+    );
+  }
   const db = pathname.length > 1 ? pathname : "";
   return {
     location: `${protocol}//${hostname}:${port || 6379}${db}`,

@@ -1,9 +1,10 @@
 /** The conformance suite on a real Redis: with ioredis 5, with ioredis 6, and with ioredis 5 behind degradation. */
-import { startProxy } from "@attune-tools/faulty-proxy";
-import { type RedisServer, startRedis } from "@attune-tools/redis-server";
+
 import { type Transport, type TransportOptions, withDegradation } from "@attune/transport";
 import { transportConformance } from "@attune/transport-conformance";
 import { createRedisTransport } from "@attune/transport-redis";
+import { startProxy } from "@attune-tools/faulty-proxy";
+import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { Redis as Redis5 } from "ioredis";
 import { Redis as Redis6 } from "ioredis-6";
 import { afterAll, beforeAll, describe, inject } from "vitest";

@@ -31,7 +31,8 @@ export async function openTransport(
   options: TransportOptions = {},
 ): Promise<Transport> {
   const scheme = typeof url === "string" ? /^([a-z][a-z0-9+]*):/i.exec(url)?.[1]?.toLowerCase() : undefined;
-  const packageName = scheme === undefined ? undefined : packageOfScheme[scheme];
+  const packageName =
+    scheme !== undefined && Object.hasOwn(packageOfScheme, scheme) ? packageOfScheme[scheme] : undefined;
   if (packageName === undefined) {
     const known = Object.keys(packageOfScheme).map((name) => `${name}:`);
     // The rest of a URL may hold a password: only the scheme is repeated.
