@@ -10,6 +10,16 @@ export function activeResources(): string[] {
     .sort();
 }
 
+/** What does so once everything that is just closing has gone: what a test compares with afterwards. */
+export async function settledResources(): Promise<string[]> {
+  const samples: string[] = [];
+  while (samples.length < 10 || new Set(samples.slice(-10)).size > 1) {
+    samples.push(activeResources().join());
+    await pause(2);
+  }
+  return activeResources();
+}
+
 /** Resolves once nothing is left but what was there before; sockets take a few turns to go. */
 export async function untilOnly(before: readonly string[]): Promise<void> {
   const endsAt = performance.now() + 2000;

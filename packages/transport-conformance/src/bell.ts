@@ -106,13 +106,15 @@ export function bell(suite: Suite): void {
         await Promise.all([closed.ready, other.ready]);
         closed.close();
         closed.close();
+        // Until then it may have rung, also for nothing.
+        const { rings } = closed;
         for (const eventType of ["a", "b"]) {
           const ring = other.nextRing("it rings for the other watch");
           await publish(transport, eventType, [1]);
           await ring;
         }
         other.close();
-        expect(closed.rings).toBe(0);
+        expect(closed.rings).toBe(rings);
       },
     );
 

@@ -81,7 +81,7 @@ export function blockingRead(suite: Suite): void {
           expect(rest).toEqual([]);
           expect(page).toMatchObject({ eventType, entries: [{ data: JSON.stringify(eventType) }] });
           const ordinal = eventType === "a" ? 2 : 1;
-          expect(page!.firstOrdinal).toBe(transport.capabilities.exactGaps ? ordinal : null);
+          expect(transport.capabilities.exactGaps ? [ordinal, null] : [null]).toContain(page!.firstOrdinal);
         }
       },
       { where },

@@ -92,7 +92,9 @@ export function followGaps(suite: Suite): void {
           await transport.streams.trim("a", round % 2);
         }
         expect(followed.valuesOf("a")).toEqual(numbers(10, 59));
-        expect(followed.gaps).toEqual([]);
+        // Without ordinals, nobody can tell whether more was trimmed than had been passed: "perhaps" is allowed.
+        const { exactGaps } = transport.capabilities;
+        expect(followed.gaps.filter((gap) => exactGaps || gap.missed !== null)).toEqual([]);
       },
     );
 
@@ -124,8 +126,8 @@ export function followGaps(suite: Suite): void {
         await followed.ready;
         for (const round of numbers(1, 20)) {
           // Deleted and made again within a millisecond: the new stream's first id must not be one already passed.
-          const [id] = await publish(transport, "a", [round]);
-          await followed.until(`event ${round} comes`, () => followed.ids.includes(id!));
+          await publish(transport, "a", [round]);
+          await followed.untilValue(round);
           await transport.streams.delete("a");
         }
         expect(followed.valuesOf("a")).toEqual(numbers(1, 20));

@@ -1,12 +1,14 @@
 /** Opening and closing: status, what a closed transport answers, and that it leaves nothing behind. */
 import type { TransportStatus } from "@attune/transport";
 import { expect } from "vitest";
-import { activeResources, untilOnly } from "./active-resources.ts";
+import { activeResources, settledResources, untilOnly } from "./active-resources.ts";
 import { expectCode } from "./expect-code.ts";
 import { numbers, publish, toRequest } from "./publish.ts";
 import { RecordedFollower, toRecordedEvent } from "./recorded-follower.ts";
 import type { Suite } from "./suite.ts";
 import { durationOf, within } from "./within.ts";
+
+const severalTimes = 5;
 
 export function lifecycle(suite: Suite): void {
   suite.concern("opening and closing", () => {
@@ -117,40 +119,56 @@ export function lifecycle(suite: Suite): void {
       expect(other.status).toBe("available");
     });
 
-    suite.test("a closed transport leaves no socket, timer or watcher behind", async ({ open }) => {
-      await (await open()).close(); // what is loaded once and for all
-      const before = activeResources();
-      const transport = await open();
-      const watch = transport.bell.watch(["streams", "stream:a"], () => {});
-      watch.ready.catch(() => {});
-      const follower = transport.follow({ eventTypes: ["a"], from: "now", decode: toRecordedEvent });
-      const all = transport.follow({ eventTypes: "all", from: "now", decode: toRecordedEvent });
-      await Promise.all([follower.ready, all.ready]);
-      const waiting = [follower.next(), all.next()];
-      await publish(transport, "a", [1]);
-      await Promise.all(waiting);
-      const pending = follower.next();
-      await transport.close();
-      await pending;
-      await untilOnly(before);
-    });
+    suite.test(
+      "a closed transport leaves no socket, timer or watcher behind",
+      async ({ openAlone: open }) => {
+        await (await open()).close(); // what is loaded once and for all
+        const before = await settledResources();
+        // Several, so that what others in this process happen to end meanwhile hides nothing.
+        for (const value of numbers(1, severalTimes)) {
+          const transport = await open();
+          const watch = transport.bell.watch(["streams", "stream:a"], () => {});
+          watch.ready.catch(() => {});
+          const follower = transport.follow({ eventTypes: ["a"], from: "now", decode: toRecordedEvent });
+          const all = transport.follow({ eventTypes: "all", from: "now", decode: toRecordedEvent });
+          await Promise.all([follower.ready, all.ready]);
+          const waiting = [follower.next(), all.next()];
+          await publish(transport, "a", [value]);
+          await Promise.all(waiting);
+          const pending = follower.next();
+          await transport.close();
+          await pending;
+        }
+        await untilOnly(before);
+      },
+    );
 
-    suite.test("an idle transport that is not to keep the process alive holds nothing", async ({ open }) => {
-      await (await open()).close();
-      const before = activeResources();
-      const transport = await open({ keepsProcessAlive: false });
-      await publish(transport, "a", [1]);
-      const follower = transport.follow({ eventTypes: ["a"], from: "beginning", decode: toRecordedEvent });
-      await follower.next();
-      await untilOnly(before);
-      // Somebody who waits for an event keeps it alive meanwhile.
-      const idle = activeResources();
-      const next = follower.next();
-      expect(activeResources().length).toBeGreaterThan(idle.length);
-      await publish(transport, "a", [2]);
-      await next;
-      await untilOnly(before);
-    });
+    suite.test(
+      "an idle transport that is not to keep the process alive holds nothing",
+      async ({ openAlone: open, prefix }) => {
+        await (await open()).close();
+        const before = await settledResources();
+        const followers = [];
+        for (const number of numbers(1, severalTimes)) {
+          const transport = await open({ prefix: `${prefix}${number}:`, keepsProcessAlive: false });
+          const follower = transport.follow({
+            eventTypes: ["a"],
+            from: "beginning",
+            decode: toRecordedEvent,
+          });
+          followers.push({ transport, follower });
+          await publish(transport, "a", [1]);
+          await follower.next();
+        }
+        await untilOnly(before);
+        // Somebody who waits for an event keeps it alive meanwhile.
+        const waiting = followers.map(({ follower }) => follower.next());
+        expect(activeResources().length).toBeGreaterThan(before.length);
+        for (const { transport } of followers) await publish(transport, "a", [2]);
+        await Promise.all(waiting);
+        await untilOnly(before);
+      },
+    );
 
     suite.test("opening is quick", async ({ open }) => {
       expect(await durationOf(open())).toBeLessThan(1500);

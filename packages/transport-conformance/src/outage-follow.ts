@@ -14,8 +14,7 @@ async function publishIfThere(transport: Transport, eventType: string, value: un
 }
 
 export function outageFollow(suite: Suite): void {
-  const { setup } = suite;
-  if (!setup.outage) return;
+  if (!suite.setup.outage) return;
   const blockMs = 500;
 
   /** Every event known to be stored came once, in order; one whose answer was lost may have come, once. */
@@ -34,7 +33,7 @@ export function outageFollow(suite: Suite): void {
   };
 
   suite.concern("following over outages", () => {
-    suite.test("a follower at the tail goes on after each of several outages", async ({ open }) => {
+    suite.test("a follower at the tail goes on after each of several outages", async ({ open, cutOff }) => {
       const transport = await open({ operationTimeoutMs });
       await using followed = new RecordedFollower(transport, {
         eventTypes: ["a"],
@@ -44,7 +43,7 @@ export function outageFollow(suite: Suite): void {
       const known = await publish(transport, "a", numbers(1, 30));
       await followed.untilCount(30);
       for (const round of numbers(1, 3)) {
-        const back = await beginOutage(setup, transport);
+        const back = await beginOutage(cutOff, transport);
         for (const value of numbers(1, 5))
           known.push(...(await publishIfThere(transport, "a", [round, value])));
         await back();
@@ -53,7 +52,7 @@ export function outageFollow(suite: Suite): void {
       await expectComplete(transport, followed, known);
     });
 
-    suite.test("followers that are still catching up go on where they were", async ({ open }) => {
+    suite.test("followers that are still catching up go on where they were", async ({ open, cutOff }) => {
       const transport = await open({ operationTimeoutMs });
       const known: string[] = [];
       for (const page of numbers(0, 9))
@@ -62,14 +61,14 @@ export function outageFollow(suite: Suite): void {
         (count) => new RecordedFollower(transport, { eventTypes: ["a"], from: "beginning", blockMs, count }),
       );
       await followers[0]!.untilCount(10);
-      await (await beginOutage(setup, transport))();
+      await (await beginOutage(cutOff, transport))();
       known.push(...(await publish(transport, "a", ["end"])));
       for (const followed of followers) await expectComplete(transport, followed, known);
     });
 
     suite.test(
       "publishing all through an outage, nothing answered with an id is missed",
-      async ({ open }) => {
+      async ({ open, cutOff }) => {
         const transport = await open({ operationTimeoutMs });
         await using followed = new RecordedFollower(transport, { eventTypes: ["a"], from: "now", blockMs });
         await followed.ready;
@@ -83,7 +82,7 @@ export function outageFollow(suite: Suite): void {
           }
         })();
         await followed.untilCount(50);
-        await (await beginOutage(setup, transport))();
+        await (await beginOutage(cutOff, transport))();
         const soFar = followed.events.length;
         await followed.untilCount(soFar + 50);
         publishing = false;
@@ -94,10 +93,10 @@ export function outageFollow(suite: Suite): void {
 
     suite.test(
       "a follower that starts while the store is away is ready once it is back",
-      async ({ open }) => {
+      async ({ open, cutOff }) => {
         const transport = await open({ operationTimeoutMs });
         await publish(transport, "a", ["before"]);
-        const back = await beginOutage(setup, transport);
+        const back = await beginOutage(cutOff, transport);
         await using now = new RecordedFollower(transport, { eventTypes: ["a"], from: "now", blockMs });
         await using beginning = new RecordedFollower(transport, {
           eventTypes: "all",
@@ -113,20 +112,20 @@ export function outageFollow(suite: Suite): void {
       },
     );
 
-    suite.test("types created after an outage reach a follower of all types", async ({ open }) => {
+    suite.test("types created after an outage reach a follower of all types", async ({ open, cutOff }) => {
       const transport = await open({ operationTimeoutMs });
       await using followed = new RecordedFollower(transport, { eventTypes: "all", from: "now", blockMs });
       await followed.ready;
-      await (await beginOutage(setup, transport))();
+      await (await beginOutage(cutOff, transport))();
       await publish(transport, "new", ["after"]);
       await followed.untilValue("after");
     });
 
-    suite.test("a follower can be closed while the store is away", async ({ open }) => {
+    suite.test("a follower can be closed while the store is away", async ({ open, cutOff }) => {
       const transport = await open({ operationTimeoutMs });
       const followed = new RecordedFollower(transport, { eventTypes: ["a"], from: "now", blockMs });
       await followed.ready;
-      const back = await beginOutage(setup, transport);
+      const back = await beginOutage(cutOff, transport);
       const next = followed.follower.next();
       await within(500, "the follower closes", followed.close());
       expect(await within(500, "its wait ends", next)).toBeNull();

@@ -1,7 +1,7 @@
 /** An outage as a test makes it: from reachable to away, known to be away, and back. */
 import type { Transport, TransportStatus } from "@attune/transport";
 import { toRequest } from "./publish.ts";
-import type { ConformanceSetup } from "./transport-conformance.ts";
+import type { Space } from "./suite.ts";
 import { within } from "./within.ts";
 
 /** Short, so that tests of what does not answer are quick. */
@@ -21,13 +21,22 @@ export function untilStatus(transport: Transport, wanted: TransportStatus): Prom
 
 /** Makes the store unreachable and waits until the transport knows. The result waits until it is known to be back. */
 export async function beginOutage(
-  setup: ConformanceSetup,
+  cutOff: Space["cutOff"],
   transport: Transport,
 ): Promise<() => Promise<void>> {
-  const restore = await setup.outage!(transport);
-  // A store that falls silent is noticed only by a call that it does not answer.
-  await transport.streams.list({ thorough: false }).catch(() => {});
-  await untilStatus(transport, "unavailable");
+  const restore = await cutOff(transport);
+  // A store that falls silent is noticed only by calls that it does not answer.
+  let known = false;
+  const calling = (async () => {
+    while (!known) {
+      await transport.streams.list({ thorough: false }).catch(() => {});
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  })();
+  await untilStatus(transport, "unavailable").finally(() => {
+    known = true;
+  });
+  await calling;
   return async () => {
     await restore();
     await untilStatus(transport, "available");

@@ -76,7 +76,7 @@ export function streamsRead(suite: Suite): void {
     });
 
     suite.test(
-      "where ordinals are counted, a page tells that of its first entry",
+      "where ordinals are counted, a page tells that of its first entry, at least when something before it is gone",
       async ({ open }) => {
         const transport = await open();
         const ids = await publish(transport, "a", numbers(1, 30));
@@ -84,15 +84,15 @@ export function streamsRead(suite: Suite): void {
           const [page] = await transport.streams.read(new Map([["a", id]]), { count, blockMs: 0 });
           return page!.firstOrdinal;
         };
-        expect(await read("0-0", 10)).toBe(1);
-        expect(await read(ids[9]!, 10)).toBe(11);
-        expect(await read(ids[28]!, 10)).toBe(30);
+        expect([1, null]).toContain(await read("0-0", 10));
+        expect([11, null]).toContain(await read(ids[9]!, 10));
+        expect([30, null]).toContain(await read(ids[28]!, 10));
         await transport.streams.trim("a", 12);
         expect(await read("0-0", 5)).toBe(19);
         expect(await read(ids[3]!, 1000)).toBe(19);
-        expect(await read(ids[20]!, 1000)).toBe(22);
+        expect([22, null]).toContain(await read(ids[20]!, 1000));
         await publish(transport, "a", [31]);
-        expect(await read(ids[29]!, 1000)).toBe(31);
+        expect([31, null]).toContain(await read(ids[29]!, 1000));
       },
       { where: (capabilities) => capabilities.exactGaps },
     );

@@ -11,11 +11,21 @@ export interface Space {
   readonly warnings: readonly string[];
   /** Opens a transport on the test's space, or on another one when a prefix is given. */
   open(options?: TransportOptions): Promise<Transport>;
+  /** The same, with nothing in this process beside the transport. */
+  openAlone(options?: TransportOptions): Promise<Transport>;
+  /** Makes the store unreachable; the result ends that, and so does the end of the test. */
+  cutOff(transport: Transport): Promise<() => Promise<void>>;
 }
 
 export interface TestOptions {
   /** The test applies only to transports that can, or cannot, do this. Reported as skipped for the others. */
   readonly where?: (capabilities: Capabilities) => boolean;
+}
+
+/** What is done after a test, however it ended: the store is made reachable first, so that closing is orderly. */
+interface CleanUps {
+  readonly restore: (() => Promise<void>)[];
+  readonly close: (() => Promise<void>)[];
 }
 
 const testTimeoutMs = 20_000;
@@ -45,8 +55,8 @@ export class Suite {
       return;
     }
     it(title, { timeout: testTimeoutMs }, async (context) => {
-      const opened: Transport[] = [];
-      const space = this.#space(opened);
+      const cleanUps: CleanUps = { restore: [], close: [] };
+      const space = this.#space(cleanUps);
       try {
         if (where) {
           const { capabilities } = await space.open();
@@ -54,7 +64,8 @@ export class Suite {
         }
         await body(space);
       } finally {
-        await Promise.all(opened.map((transport) => transport.close()));
+        for (const restore of cleanUps.restore) await restore();
+        await Promise.all(cleanUps.close.map((close) => close()));
       }
     });
   }
@@ -65,7 +76,7 @@ export class Suite {
     if (unknown.length > 0) throw new Error(`\`skip\` names tests that do not exist: ${unknown.join("; ")}`);
   }
 
-  #space(opened: Transport[]): Space {
+  #space(cleanUps: CleanUps): Space {
     const prefix = `conformance-${randomUUID()}:`;
     const warnings: string[] = [];
     const logger: Logger = {
@@ -74,13 +85,26 @@ export class Suite {
       warn: (message) => warnings.push(message),
       error: (message) => warnings.push(message),
     };
+    const { setup } = this;
+    const opening = (open: ConformanceSetup["open"]) => async (options?: TransportOptions) => {
+      const transport = await open.call(setup, { prefix, logger, ...options });
+      cleanUps.close.push(() => transport.close());
+      return transport;
+    };
     return {
       prefix,
       warnings,
-      open: async (options) => {
-        const transport = await this.setup.open({ prefix, logger, ...options });
-        opened.push(transport);
-        return transport;
+      open: opening(setup.open),
+      openAlone: opening(setup.openAlone ?? setup.open),
+      cutOff: async (transport) => {
+        const restore = await setup.outage!(transport);
+        let restoring: Promise<void> | undefined;
+        const restoreOnce = () => {
+          restoring ??= restore();
+          return restoring;
+        };
+        cleanUps.restore.push(restoreOnce);
+        return restoreOnce;
       },
     };
   }

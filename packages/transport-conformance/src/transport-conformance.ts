@@ -30,6 +30,11 @@ export interface ConformanceSetup {
    */
   open(options?: TransportOptions): Promise<Transport>;
   /**
+   * Opens one without helpers in this process (a proxy, a client of the test's): for the tests of what keeps a process
+   * alive, which would count the helpers' sockets. Default: `open`.
+   */
+  openAlone?(options?: TransportOptions): Promise<Transport>;
+  /**
    * Makes the store unreachable for this transport (a stopped proxy, a frozen server); the result makes it reachable
    * again, with everything that was stored. Left out: the tests of outages are left out.
    */

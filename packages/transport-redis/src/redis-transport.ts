@@ -18,7 +18,13 @@ import { RedisStreams } from "./streams.ts";
 /** Any ioredis client, of version 5 or 6. */
 export interface DuplicableClient {
   duplicate(override?: Record<string, unknown>): unknown;
-  readonly options?: { readonly host?: string; readonly port?: number; readonly db?: number } | undefined;
+  readonly options?:
+    | {
+        readonly host?: string | undefined;
+        readonly port?: number | undefined;
+        readonly db?: number | undefined;
+      }
+    | undefined;
 }
 
 export interface RedisTransportOptions extends TransportOptions {

@@ -18,7 +18,8 @@ async function openThroughProxy(
   open: (url: string, options: TransportOptions | undefined) => Promise<Transport>,
   options: TransportOptions | undefined,
 ): Promise<Transport> {
-  const proxy = await startProxy({ target: server });
+  // In the background: the suite counts what the transport leaves behind, not what the test does.
+  const proxy = await startProxy({ target: server, background: true });
   const transport = await open(proxy.url(), options);
   proxies.set(transport, proxy);
   transport.onStatus((status) => {

@@ -89,6 +89,8 @@ class AdapterTransport implements Transport {
   readonly #adapter: TransportAdapter;
   readonly #keepsProcessAlive: boolean;
   readonly #deadlines: Deadlines;
+  /** Of reads that wait in the store: nothing is lost when they are cut short. */
+  readonly #waitingReads = new Set<Deadlines>();
   readonly #listeners = new Set<(status: TransportStatus) => void>();
   readonly #tail: TailReader;
   readonly #directory: EventTypeDirectory;
@@ -193,6 +195,8 @@ class AdapterTransport implements Transport {
     this.#setStatus("closed");
     this.#directory.close();
     this.#tail.close();
+    for (const waiting of this.#waitingReads) waiting.expireAll();
+    this.#waitingReads.clear();
     // What was sent before is given time to be answered; what is not answered then is told so.
     await this.#settled();
     this.#deadlines.expireAll();
@@ -240,9 +244,11 @@ class AdapterTransport implements Transport {
     if (extraMs === 0) return this.#deadlines.start(expire);
     const own = new Deadlines(this.clock, this.operationTimeoutMs + extraMs);
     const deadline = own.start(expire);
+    this.#waitingReads.add(own);
     return {
       clear: () => {
         const cleared = deadline.clear();
+        this.#waitingReads.delete(own);
         own.expireAll();
         return cleared;
       },

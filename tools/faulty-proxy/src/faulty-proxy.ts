@@ -45,11 +45,13 @@ export interface FaultyProxy extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export async function startProxy({
-  target,
-}: {
-  target: { host: string; port: number };
-}): Promise<FaultyProxy> {
+export interface StartProxyOptions {
+  readonly target: { readonly host: string; readonly port: number };
+  /** Nothing of the proxy keeps the process alive, or counts as a resource of it. Default false. */
+  readonly background?: boolean;
+}
+
+export async function startProxy({ target, background = false }: StartProxyOptions): Promise<FaultyProxy> {
   const host = "127.0.0.1";
   const links = new Set<Link>();
   const counters = newCounters();
@@ -60,11 +62,19 @@ export async function startProxy({
   const listen = async (wanted: number): Promise<number> => {
     const server = createServer({ allowHalfOpen: true }, (client) => {
       counters.accepted += 1;
-      const link = new Link({ client, target, faults, counters, onGone: (gone) => links.delete(gone) });
+      const link = new Link({
+        client,
+        target,
+        faults,
+        counters,
+        background,
+        onGone: (gone) => links.delete(gone),
+      });
       links.add(link);
       if (silent) link.fallSilent();
     });
     server.listen(wanted, host);
+    if (background) server.unref();
     await once(server, "listening"); // rejects when somebody took the port meanwhile
     listener = server;
     return (server.address() as AddressInfo).port;

@@ -12,9 +12,10 @@ export interface Faults {
 
 export interface LinkOptions {
   client: Socket;
-  target: { host: string; port: number };
+  target: { readonly host: string; readonly port: number };
   faults: Faults;
   counters: ProxyCounters;
+  background: boolean;
   /** Called once, when both sockets are closed. */
   onGone(link: Link): void;
 }
@@ -31,12 +32,16 @@ export class Link {
   #dead = false;
   #connected = false;
 
-  constructor({ client, target, faults, counters, onGone }: LinkOptions) {
+  constructor({ client, target, faults, counters, background, onGone }: LinkOptions) {
     this.#client = client;
     this.#faults = faults;
     this.#counters = counters;
     this.#server = connect({ ...target, allowHalfOpen: true, noDelay: true });
     client.setNoDelay(true);
+    if (background) {
+      client.unref();
+      this.#server.unref();
+    }
     this.#toServer = new OneWay((piece) => {
       counters.bytesToServer += passOn(piece, this.#server);
     });

@@ -1,0 +1,83 @@
+/** A transport on an adapter that answers what a test tells it to. */
+import {
+  type AdapterHost,
+  AttuneError,
+  createTransport,
+  type ErrorCode,
+  type StreamStore,
+  type Transport,
+  type TransportOptions,
+} from "../src/index.ts";
+
+export interface ScriptedTransport {
+  readonly transport: Transport;
+  readonly host: AdapterHost;
+  /** What the next calls of any operation reject with; `undefined`: they succeed. */
+  failWith(error: AttuneError | undefined): void;
+  /** What has been warned of. */
+  readonly warnings: string[];
+  /** When the operations began that the adapter was told had not answered. */
+  readonly timedOut: number[];
+  /** Operations do not answer any more. */
+  hang(): void;
+}
+
+export function failure(code: ErrorCode, message = "it failed", details = {}): AttuneError {
+  return new AttuneError(code, message, { details });
+}
+
+export async function scriptedTransport(options: TransportOptions = {}): Promise<ScriptedTransport> {
+  const warnings: string[] = [];
+  const timedOut: number[] = [];
+  let error: AttuneError | undefined;
+  let hanging = false;
+  let host: AdapterHost | undefined;
+  const answer = <T>(value: T): Promise<T> => {
+    if (hanging) return new Promise(() => {});
+    return error ? Promise.reject(error) : Promise.resolve(value);
+  };
+  const streams: StreamStore = {
+    append: (requests) => answer(requests.map((_, index) => `1-${index}`)),
+    read: () => answer([]),
+    range: () => answer([]),
+    states: (eventTypes) =>
+      answer(
+        eventTypes.map((eventType) => ({
+          eventType,
+          length: 3,
+          added: 3,
+          oldestId: "1-0",
+          lastId: "3-0",
+          bytes: null,
+        })),
+      ),
+    list: () => answer(["a"]),
+    trim: () => answer(2),
+    delete: () => answer(true),
+  };
+  const warn = (message: string) => void warnings.push(message);
+  const transport = await createTransport(
+    (given) => {
+      host = given;
+      return {
+        name: "scripted",
+        location: "scripted:",
+        capabilities: { sharedBy: "process", blockingRead: false, exactGaps: true },
+        streams,
+        bell: { watch: () => ({ ready: Promise.resolve(), close: () => {} }) },
+        opened: async () => given.setAvailable(true),
+        operationTimedOut: (startedAt) => void timedOut.push(startedAt),
+        close: async () => {},
+      };
+    },
+    { logger: { debug: () => {}, info: () => {}, warn, error: warn }, ...options },
+  );
+  return {
+    transport,
+    host: host!,
+    failWith: (next) => (error = next),
+    warnings,
+    timedOut,
+    hang: () => (hanging = true),
+  };
+}
