@@ -98,10 +98,4 @@ export const brokenReads: BrokenTransports = {
     })),
     failing: ["what is there already is given without waiting"],
   },
-  "leaves calls hanging when it is closed": {
-    alter: streams((store) => ({
-      read: (after, options) => (options.blockMs === 0 ? store.read(after, options) : new Promise(() => {})),
-    })),
-    failing: ["closing the transport ends a waiting read within a second"],
-  },
 };

@@ -109,7 +109,8 @@ faultTest(
       timed(streamer.getRecentEvents("stopped")),
       timed(streamer.getStreamInfo("stopped")),
       timed(streamer.listEventTypes()),
-      timed(streamer.trimStream("stopped", 10)),
+      // Of another stream: the server will carry it out late, among the new events.
+      timed(streamer.trimStream("other", 10)),
     ]);
     expect(calls.map((call) => call.result)).toEqual(["", [], null, [], 0]);
     expect(Math.max(...calls.map((call) => call.ms))).toBeLessThan(operationTimeoutMs + 250);
