@@ -2,9 +2,9 @@
 import {
   AttuneError,
   type Cursor,
-  checkChoice,
   checkDuration,
   checkEventType,
+  checkFollowRequest,
   checkInteger,
   checkText,
   type DegradationOptions,
@@ -13,7 +13,6 @@ import {
   type FollowRequest,
   type Gap,
   type Logger,
-  parseCursor,
   type Transport,
   withDegradation,
 } from "@attune/transport";
@@ -179,16 +178,15 @@ export class EventStreamer {
     options: ConsumeOptions<Selectors> = {},
   ): EventConsumer<EventsOf<Selectors>> {
     const { from = "now", signal, onGap } = options;
-    if (typeof from === "string") checkChoice("from", from, ["now", "beginning"]);
-    else parseCursor(from);
     const { eventTypes, definitions } = select(options.eventTypes);
     const request: FollowRequest<StreamEvent> = {
       eventTypes,
       from,
-      count: checkInteger("count", options.count ?? 1000, 1, 10_000),
-      blockMs: checkInteger("blockMs", options.blockMs ?? 5000, 10, 60_000),
+      count: options.count,
+      blockMs: options.blockMs,
       decode: toStreamEvent,
     };
+    checkFollowRequest(request);
     const idleTimeoutMs =
       options.idleTimeoutMs === undefined
         ? undefined

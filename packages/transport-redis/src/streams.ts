@@ -34,6 +34,8 @@ const watchdogMs = 1000;
 const unblockAgainMs = 5;
 /** The longest wait after a deletion. */
 const maxIdWaitMs = 10;
+/** Timers count whole milliseconds, and not from the same instant as the server does. */
+const timerSlackMs = 1;
 
 type ReadReply = [key: Buffer, entries: EntryReply[]][] | null;
 
@@ -121,7 +123,7 @@ export class RedisStreams implements StreamStore {
       const [deleted, waitMs] = reply as [number, number];
       // A stream made again within the same millisecond would repeat ids, and followers would take its events for old.
       // An id of the far future (somebody chose it by hand) is not waited for.
-      if (waitMs > 0) await sleep(this.#host.clock, Math.min(waitMs, maxIdWaitMs));
+      if (waitMs > 0) await sleep(this.#host.clock, Math.min(waitMs, maxIdWaitMs) + timerSlackMs);
       return deleted > 0;
     });
   }

@@ -34,6 +34,7 @@ export {
   errorCatalogue,
   isStoreFailure,
 } from "./errors.ts";
+export { checkFollowRequest } from "./follow/check-follow-request.ts";
 export { type Cursor, type CursorPosition, parseCursor } from "./follow/cursor.ts";
 export type { Batch, Follower, FollowRequest } from "./follow/follower.ts";
 export type { Gap } from "./follow/position.ts";

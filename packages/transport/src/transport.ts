@@ -10,6 +10,7 @@ import type { Bell } from "./contract/bell.ts";
 import type { StreamStore } from "./contract/streams.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 import { AttuneError } from "./errors.ts";
+import { checkFollowRequest } from "./follow/check-follow-request.ts";
 import { EventTypeDirectory } from "./follow/event-type-directory.ts";
 import type { FollowHost } from "./follow/follow-host.ts";
 import { Follower, type FollowRequest } from "./follow/follower.ts";
@@ -179,6 +180,7 @@ class AdapterTransport implements Transport {
 
   follow<T>(request: FollowRequest<T>): Follower<T> {
     if (this.#closing) throw closedError(this.location);
+    checkFollowRequest(request);
     return new Follower(this.#followHost, this.#tail, this.#directory, request);
   }
 

@@ -25,9 +25,9 @@ export interface FollowRequest<T> {
   /** Which streams; `"all"` includes those created later. */
   readonly eventTypes: readonly string[] | "all";
   readonly from: "now" | "beginning" | Cursor;
-  /** Entries per read while catching up. Default 1000. */
+  /** Entries per read while catching up. Default 1000, from 1 to 10,000. */
   readonly count?: number;
-  /** How long one wait in the store may last before the reader looks again. Default 5000. */
+  /** How long one wait in the store may last before the reader looks again. Default 5000, from 10 to 60,000. */
   readonly blockMs?: number;
   /** What the items are. Followers that pass the same function share its results. */
   readonly decode: Decode<T>;
