@@ -3,7 +3,7 @@
  */
 import type { AdapterHost, Timer } from "@attune/transport";
 import type { Redis } from "ioredis";
-import { toAttuneError } from "./redis-errors.ts";
+import { forgetCommand, toAttuneError } from "./redis-errors.ts";
 
 /** Makes a client with the given options on top of the user's. It must not connect by itself. */
 export type MakeClient = (options: Readonly<Record<string, unknown>>) => Redis;
@@ -48,12 +48,16 @@ export class Connection {
         Math.min(maxReconnectMs, 25 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 2),
       // After a failover the old primary answers READONLY: look for the new one.
       reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
+      // The bell subscribes again by itself; ioredis's own attempt is nobody's to catch.
+      autoResubscribe: false,
+      stringNumbers: false,
       // Our keys carry our own prefix.
       keyPrefix: "",
       // ioredis 6 only: the same shapes of replies as ioredis 5 gives.
       protocol: 2,
     });
     this.client.on("error", (error: unknown) => {
+      forgetCommand(error);
       this.#lastError = error;
     });
     this.client.on("connect", () => this.#connected());

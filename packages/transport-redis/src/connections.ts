@@ -47,20 +47,16 @@ export class Connections {
     this.#onCommandsReady.add(listener);
   }
 
-  /**
-   * Ends the blocking read that is under way, if there is one in the server yet: answers whether there was. One that is
-   * still on its way there has to be tried again.
-   */
-  async unblockReader(): Promise<boolean> {
+  /** Ends the blocking read that the server is waiting in now, if it is in one. */
+  async unblockReader(): Promise<void> {
     const reader = this.#reader;
-    if (!reader?.ready) return false;
+    if (!reader?.ready) return;
     const { stream } = reader.client;
     try {
-      return (await this.commands.readyClient.client("UNBLOCK", await this.#readerId!)) === 1;
+      await this.commands.readyClient.client("UNBLOCK", await this.#readerId!);
     } catch (cause) {
       // Not allowed to, or no command connection: a new connection ends the read as well.
       if (reader.client.stream === stream) reader.replace(new Error("a blocking read had to end", { cause }));
-      return true;
     }
   }
 

@@ -6,6 +6,7 @@ const notNow = new Set(["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRY
 
 export function toAttuneError(error: unknown, location: string): AttuneError {
   if (error instanceof AttuneError) return error;
+  forgetCommand(error);
   const message = error instanceof Error ? error.message : String(error);
   const code = replyCode(error);
   if (code !== undefined && !notNow.has(code)) {
@@ -23,4 +24,12 @@ export function toAttuneError(error: unknown, location: string): AttuneError {
 export function replyCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== "ReplyError") return undefined;
   return /^([A-Z]+)/.exec(error.message)?.[1] ?? "ERR";
+}
+
+/**
+ * ioredis hangs the command with all its arguments on an error: payloads, and for AUTH the password. Whoever logs the
+ * error with its cause would log those.
+ */
+export function forgetCommand(error: unknown): void {
+  if (typeof error === "object" && error !== null && "command" in error) delete error.command;
 }

@@ -69,12 +69,20 @@ function serverOfUrl(url: string): Server {
       "A Redis URL looks like redis://host:port or redis://host:port/db.",
     );
   }
-  // ioredis takes any option of its own from a URL, those included on which our promises stand.
-  const option = [...parsed.searchParams.keys()].find((name) => name !== "family");
-  if (option !== undefined) {
+  // ioredis takes any option of its own from a URL, those included on which our promises stand. The option is not named
+  // in the message: what looks like one may be the rest of a password that should have been percent-encoded.
+  if ([...parsed.searchParams.keys()].some((name) => name !== "family") || parsed.hash !== "") {
     throw new AttuneError(
       "ATTUNE_URL_INVALID",
-      `A Redis URL cannot carry the option "${option}" here (only family); pass an ioredis client that has it.`,
+      "A Redis URL can carry no options but family, and no #. Percent-encode such characters in a password; for other options pass an ioredis client.",
+    );
+  }
+  try {
+    decodeURIComponent(`${parsed.username}${parsed.password}`);
+  } catch {
+    throw new AttuneError(
+      "ATTUNE_URL_INVALID",
+      "The user or password of the Redis URL is not percent-encoded.",
     );
   }
   const db = pathname.length > 1 ? pathname : "";

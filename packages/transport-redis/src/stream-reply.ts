@@ -22,13 +22,22 @@ export function toPage(eventType: string, entries: readonly StreamEntry[], state
   const { added, length, oldestId } = state;
   if (oldestId === null || added === null) return { eventType, entries, firstOrdinal: null, oldestId };
   const oldestOrdinal = added - length + 1;
+  // Deleted and made again in between: the state is of another stream than the page.
+  if (compareIds(state.lastId, entries.at(-1)!.id) < 0 || (oldestOrdinal < 1 && length > 0)) {
+    return { eventType, entries, firstOrdinal: null, oldestId: null };
+  }
   // The oldest retained entry is one of the page: count back from it.
   const index = entries.findIndex((entry) => compareIds(entry.id, oldestId) >= 0);
   if (index >= 0 && entries[index]!.id === oldestId) {
-    return { eventType, entries, firstOrdinal: oldestOrdinal - index, oldestId };
+    const firstOrdinal = oldestOrdinal - index;
+    return { eventType, entries, firstOrdinal: firstOrdinal < 1 ? null : firstOrdinal, oldestId };
   }
   // All of the page is gone already: whatever is missing lies before or behind it, and is told before it.
-  if (index < 0) return { eventType, entries, firstOrdinal: oldestOrdinal - entries.length, oldestId };
+  if (index < 0) {
+    const firstOrdinal = oldestOrdinal - entries.length;
+    // More entries than were ever added before: again another stream.
+    return { eventType, entries, firstOrdinal: firstOrdinal < 1 ? null : firstOrdinal, oldestId };
+  }
   // Older entries than the page's are retained, so nothing was trimmed up to the page. Its ordinals can be counted from
   // the other end if the page reaches it.
   if (entries.at(-1)!.id === state.lastId) {

@@ -30,8 +30,10 @@ const dedupeMs = 120_000;
 const fewStreams = 8;
 /** A blocking read that has not come back so long after its time is on a dead connection. */
 const watchdogMs = 1000;
-/** An interrupted read that had not reached the server yet is interrupted again after so long. */
+/** An interrupted read that has not answered is interrupted again after so long. */
 const unblockAgainMs = 5;
+/** The longest pause before a keyed append is sent again. */
+const maxRetryMs = 200;
 /** The longest wait after a deletion. */
 const maxIdWaitMs = 10;
 /** Timers count whole milliseconds, and not from the same instant as the server does. */
@@ -74,8 +76,11 @@ export class RedisStreams implements StreamStore {
     );
     let reading = true;
     const wake = async () => {
-      while (reading && !(await this.#connections.unblockReader()))
-        await sleep(this.#host.clock, unblockAgainMs);
+      // Until this read has answered: it may not have reached the server yet, or wait behind another one there.
+      while (reading) {
+        await this.#connections.unblockReader();
+        if (reading) await sleep(this.#host.clock, unblockAgainMs, { background: true });
+      }
     };
     interrupt?.addEventListener("abort", wake, { once: true });
     try {
@@ -174,12 +179,14 @@ export class RedisStreams implements StreamStore {
     const args = [String(maxLength), String(dedupeMs), eventType, timestamp, data, source];
     const deadline = this.#host.clock.monotonic() + this.#host.operationTimeoutMs;
     let client = firstClient;
-    for (;;) {
+    for (let attempt = 0; ; attempt++) {
       try {
         return (await runScript(client, "append-once", keys, args)) as string;
       } catch (error) {
         const failure = toAttuneError(error, this.#connections.location);
         if (!isStoreFailure(failure) || failure.code !== "ATTUNE_TRANSPORT_UNAVAILABLE") throw failure;
+        // A server that answers "not now" does so at once: do not ask in a tight loop.
+        await sleep(this.#host.clock, Math.min(maxRetryMs, 10 * 2 ** attempt));
         if (this.#host.clock.monotonic() >= deadline) throw failure;
         client = await this.#connections.commands.whenReady(deadline);
       }

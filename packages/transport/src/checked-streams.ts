@@ -15,8 +15,6 @@ import type { PayloadLimits } from "./json.ts";
 /** Runs an operation of the adapter under the transport's rules: closed, unavailable, deadline. */
 export type RunOperation = <T>(what: string, operation: () => Promise<T>, extraMs?: number) => Promise<T>;
 
-/** More streams in one call would make a single command of megabytes. */
-const maxStreams = 10_000;
 const maxCount = 100_000;
 const maxBlockMs = 3_600_000;
 
@@ -53,7 +51,6 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
         checkEventType(eventType);
         checkId("id", id);
       }
-      checkInteger("number of streams", after.size, 0, maxStreams);
       checkInteger("count", options.count, 1, maxCount);
       checkInteger("blockMs", options.blockMs, 0, maxBlockMs);
       if (after.size === 0) return [];
@@ -71,7 +68,6 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
 
     async states(eventTypes: readonly string[]): Promise<StreamState[]> {
       for (const eventType of eventTypes) checkEventType(eventType);
-      checkInteger("number of streams", eventTypes.length, 0, maxStreams);
       if (eventTypes.length === 0) return [];
       return run("states", () => store.states(eventTypes));
     },

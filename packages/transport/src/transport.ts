@@ -6,7 +6,7 @@ import { checkChoice, checkDuration, checkInteger, checkText } from "./arguments
 import { checkedStreams, type RunOperation } from "./checked-streams.ts";
 import { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 import type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
-import type { Bell } from "./contract/bell.ts";
+import type { Bell, Topic, Watch } from "./contract/bell.ts";
 import type { StreamStore } from "./contract/streams.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 import { AttuneError } from "./errors.ts";
@@ -146,7 +146,7 @@ class AdapterTransport implements Transport {
     this.location = this.#adapter.location;
     this.capabilities = this.#adapter.capabilities;
     this.streams = checkedStreams(this.#adapter.streams, this.#run, this.limits);
-    this.bell = this.#adapter.bell;
+    this.bell = { watch: (topics, ring) => this.#watch(topics, ring) };
     this.#followHost = {
       streams: this.streams,
       bell: this.bell,
@@ -217,7 +217,8 @@ class AdapterTransport implements Transport {
       const deadline = this.#startDeadline(extraMs, () => {
         this.#ended(release);
         if (this.#status === "closed") return reject(closedError(this.location));
-        this.#adapter.operationTimedOut?.(startedAt);
+        // A read that waits looks after its connection itself; its silence says nothing of the other operations.
+        if (extraMs === 0) this.#adapter.operationTimedOut?.(startedAt);
         reject(this.#unavailable(`did not answer within ${this.operationTimeoutMs + extraMs} ms (${what})`));
       });
       let running: ReturnType<typeof operation>;
@@ -255,6 +256,13 @@ class AdapterTransport implements Transport {
         return cleared;
       },
     };
+  }
+
+  #watch(topics: readonly Topic[], ring: () => void): Watch {
+    if (!this.#closing) return this.#adapter.bell.watch(topics, ring);
+    const ready = Promise.reject(closedError(this.location));
+    ready.catch(() => {}); // looked at by whom it concerns
+    return { ready, close: () => {} };
   }
 
   async #settled(): Promise<void> {

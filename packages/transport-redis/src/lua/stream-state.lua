@@ -2,9 +2,12 @@
 -- KEYS[1]  the stream
 -- ARGV     '1' to count its bytes as well
 -- Reply    {length, entries added or -1 where the server does not count, last id, first id or '', bytes or -1}
---          a missing key, or one that is no stream, counts as an empty stream
+--          a missing key, or one that is no stream, counts as an empty stream; any other refusal is passed on
 local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
 if info.err then
+  if not string.find(info.err, 'no such key', 1, true) and not string.find(info.err, 'WRONGTYPE', 1, true) then
+    return info
+  end
   return { 0, 0, '0-0', '', 0 }
 end
 local fields = {}

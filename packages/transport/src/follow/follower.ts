@@ -72,8 +72,10 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
   #queued = 0;
   #sharing = false;
   readonly #closing = new AbortController();
-  /** Wakes the consumer: something was queued, or it is over. */
-  #wakeConsumer: (() => void) | undefined;
+  /** Wakes who waits in `next`: something was queued, or it is over. */
+  readonly #waiting = new Set<() => void>();
+  /** Why the follower ended by itself. */
+  #failure: { readonly error: unknown } | undefined;
   /** Wakes the reading: there is room again, or the sharing has ended. */
   #wakeReading: (() => void) | undefined;
   #stopDirectory: (() => void) | undefined;
@@ -103,21 +105,22 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
     const release = this.#host.hold();
     try {
       for (;;) {
-        if (this.#closing.signal.aborted) return null;
         const batch = this.#queue.shift();
         if (batch) {
           this.#queued -= batch.items.length;
           this.#wakeReading?.();
           return batch;
         }
+        if (this.#failure) throw this.#failure.error;
+        if (this.#closing.signal.aborted) return null;
         if (signal?.aborted) return null;
         await new Promise<void>((resolve) => {
           const wake = () => {
             signal?.removeEventListener("abort", wake);
-            this.#wakeConsumer = undefined;
+            this.#waiting.delete(wake);
             resolve();
           };
-          this.#wakeConsumer = wake;
+          this.#waiting.add(wake);
           signal?.addEventListener("abort", wake, { once: true });
         });
       }
@@ -146,12 +149,8 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
   /** Ends it at once: a read that is under way is left to settle by itself, and its result is dropped. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
-    this.#closing.abort();
-    this.#stopDirectory?.();
-    this.#tail.leave(this);
     this.#queue.length = 0;
-    this.#wakeConsumer?.();
-    this.#wakeReading?.();
+    this.#end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -203,7 +202,7 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
         if (error instanceof AttuneError && error.code === "ATTUNE_TRANSPORT_CLOSED") {
           failed(error);
           this.#closing.abort();
-          this.#wakeConsumer?.();
+          this.#wakeConsumers();
           break;
         }
         await pause.afterFailure(error, closing);
@@ -354,7 +353,14 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
     const gaps = this.#gaps.get(eventType) ?? [];
     if (gap) gaps.push(gap);
     this.#gaps.delete(eventType);
-    const decoded = page.decoded(this.#request.decode);
+    let decoded: readonly T[];
+    try {
+      decoded = page.decoded(this.#request.decode);
+    } catch (error) {
+      // Whoever wrote `decode` gets its error from `next`; nobody else is concerned.
+      this.#fail(error);
+      return;
+    }
     const items = skip === 0 ? decoded : decoded.slice(skip);
     const { entries } = page;
     this.positions.set(eventType, {
@@ -363,7 +369,24 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
     });
     this.#queue.push({ eventType, items, idAt: (index) => entries[skip + index]!.id, gaps, firstOrdinal });
     this.#queued += items.length;
-    this.#wakeConsumer?.();
+    this.#wakeConsumers();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error };
+    this.#end();
+  }
+
+  #end(): void {
+    this.#closing.abort();
+    this.#stopDirectory?.();
+    this.#tail.leave(this);
+    this.#wakeConsumers();
+    this.#wakeReading?.();
+  }
+
+  #wakeConsumers(): void {
+    for (const wake of [...this.#waiting]) wake();
   }
 
   async #untilWoken(): Promise<void> {

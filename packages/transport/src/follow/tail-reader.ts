@@ -40,11 +40,18 @@ export class TailReader {
   readonly #followers = new Set<TailFollower>();
   #running = false;
   #closed = false;
+  readonly #pause: RetryPause;
+  /** The pause after a read that failed; whoever joins meanwhile waits for it too. */
+  #pausing: Promise<void> | undefined;
+  readonly #ended = new AbortController();
+  /** When it was last made sure that no stream was lost. */
+  #verifiedAt = 0;
   /** Aborted when the set of streams changes, so that a waiting read starts anew. */
   #changed = new AbortController();
 
   constructor(host: FollowHost) {
     this.#host = host;
+    this.#pause = new RetryPause(host);
   }
 
   /** Where the reader stands in a stream that it reads. */
@@ -88,6 +95,7 @@ export class TailReader {
 
   close(): void {
     this.#closed = true;
+    this.#ended.abort();
     // Each follower has to find out, or it would wait here for ever.
     this.#dropAll();
     this.#changed.abort();
@@ -116,25 +124,26 @@ export class TailReader {
   }
 
   async #loop(): Promise<void> {
-    const pause = new RetryPause(this.#host);
+    await this.#pausing;
     let reading: Promise<Reading> | undefined;
     while (this.#tails.size > 0) {
       let result: Reading;
       try {
         result = await (reading ?? this.#startRead());
         reading = undefined;
-        pause.succeeded();
+        this.#pause.succeeded();
       } catch (error) {
         reading = undefined;
         // After an outage streams may have been lost or cut short: every follower checks that for itself.
         this.#dropAll();
-        await pause.afterFailure(error, this.#changed.signal);
+        this.#pausing = this.#pause.afterFailure(error, this.#ended.signal);
+        await this.#pausing;
         continue;
       }
-      if (result.pages.length === 0) {
-        if (!result.interrupted) await this.#verify();
-        continue;
-      }
+      // Busy streams must not hide what happened to a quiet one.
+      const idle = result.pages.length === 0 && !result.interrupted;
+      if (idle || this.#host.clock.monotonic() - this.#verifiedAt > this.#blockMs()) await this.#verify();
+      if (result.pages.length === 0) continue;
       const deliveries = this.#advance(result);
       // The next page is on its way while this one is handed out.
       reading = this.#startRead();
@@ -178,11 +187,15 @@ export class TailReader {
     const tails = new Map(this.#tails);
     const after = new Map<string, string>();
     for (const [eventType, tail] of tails) after.set(eventType, tail.position.id);
+    const pages = await this.#read(after, this.#blockMs(), interrupt);
+    return { pages, tails, interrupted: interrupt.aborted };
+  }
+
+  /** The shortest that any follower asked for. */
+  #blockMs(): number {
     let blockMs = Number.POSITIVE_INFINITY;
     for (const follower of this.#followers) blockMs = Math.min(blockMs, follower.blockMs);
-    if (!Number.isFinite(blockMs)) blockMs = 0;
-    const pages = await this.#read(after, blockMs, interrupt);
-    return { pages, tails, interrupted: interrupt.aborted };
+    return Number.isFinite(blockMs) ? blockMs : 0;
   }
 
   async #read(after: Map<string, string>, blockMs: number, interrupt: AbortSignal): Promise<StreamPage[]> {
@@ -209,6 +222,7 @@ export class TailReader {
   async #verify(): Promise<void> {
     const tails = new Map(this.#tails);
     if (tails.size === 0) return;
+    this.#verifiedAt = this.#host.clock.monotonic();
     try {
       for (const state of await this.#host.streams.states([...tails.keys()])) {
         const tail = this.#tails.get(state.eventType);
