@@ -41,6 +41,8 @@ export class Connection {
       enableOfflineQueue: false,
       enableAutoPipelining: false,
       commandTimeout: undefined,
+      // A server that is loading is asked again this often; ioredis keeps the timer beyond a disconnect.
+      maxLoadingRetryTime: 200,
       // We destroy the socket ourselves; ioredis's wait for its end would outlast the transport.
       disconnectTimeout: 20,
       connectTimeout: host.operationTimeoutMs,

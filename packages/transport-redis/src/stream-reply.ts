@@ -32,12 +32,9 @@ export function toPage(eventType: string, entries: readonly StreamEntry[], state
     const firstOrdinal = oldestOrdinal - index;
     return { eventType, entries, firstOrdinal: firstOrdinal < 1 ? null : firstOrdinal, oldestId };
   }
-  // All of the page is gone already: whatever is missing lies before or behind it, and is told before it.
-  if (index < 0) {
-    const firstOrdinal = oldestOrdinal - entries.length;
-    // More entries than were ever added before: again another stream.
-    return { eventType, entries, firstOrdinal: firstOrdinal < 1 ? null : firstOrdinal, oldestId };
-  }
+  // All of the page is gone already. What is missing may lie before it or behind it: counting goes on as if nothing were,
+  // and the next page tells the sum.
+  if (index < 0) return { eventType, entries, firstOrdinal: null, oldestId: null };
   // Older entries than the page's are retained, so nothing was trimmed up to the page. Its ordinals can be counted from
   // the other end if the page reaches it.
   if (entries.at(-1)!.id === state.lastId) {

@@ -22,16 +22,13 @@ import type { Keys } from "./keys.ts";
 import { replyCode, toAttuneError } from "./redis-errors.ts";
 import { runScript } from "./scripts.ts";
 import { toPage, toState } from "./stream-reply.ts";
+import { WaitingReads } from "./waiting-reads.ts";
 import { WrongKeys } from "./wrong-keys.ts";
 
 /** How long an idempotency key is remembered. */
 const dedupeMs = 120_000;
 /** Up to so many streams, their states are asked for together with the entries; beyond, only of those that had some. */
 const fewStreams = 8;
-/** A blocking read that has not come back so long after its time is on a dead connection. */
-const watchdogMs = 1000;
-/** An interrupted read that has not answered is interrupted again after so long. */
-const unblockAgainMs = 5;
 /** The longest pause before a keyed append is sent again. */
 const maxRetryMs = 200;
 /** The longest wait after a deletion. */
@@ -47,6 +44,7 @@ export class RedisStreams implements StreamStore {
   readonly #keys: Keys;
   readonly #index: EventTypeIndex;
   readonly #wrongKeys: WrongKeys;
+  readonly #waitingReads: WaitingReads;
 
   constructor(host: AdapterHost, connections: Connections, keys: Keys) {
     this.#host = host;
@@ -54,6 +52,7 @@ export class RedisStreams implements StreamStore {
     this.#keys = keys;
     this.#index = new EventTypeIndex(host, connections, keys);
     this.#wrongKeys = new WrongKeys(host);
+    this.#waitingReads = new WaitingReads(host, connections);
   }
 
   append(requests: readonly AppendRequest[]): Promise<string[]> {
@@ -62,34 +61,11 @@ export class RedisStreams implements StreamStore {
     return this.#appendAll(requests);
   }
 
-  async read(after: ReadonlyMap<string, string>, options: ReadOptions): Promise<StreamPage[]> {
-    const { interrupt } = options;
+  read(after: ReadonlyMap<string, string>, options: ReadOptions): Promise<StreamPage[]> {
     if (options.blockMs === 0) return this.#readOn(this.#connections.commands.readyClient, after, options);
-    if (interrupt?.aborted) return [];
-    const { reader } = this.#connections;
-    const client = await reader.whenReady(this.#host.clock.monotonic() + this.#host.operationTimeoutMs);
-    if (interrupt?.aborted) return [];
-    const watchdog = this.#host.clock.setTimer(
-      () => reader.replace(new Error("a blocking read did not come back")),
-      options.blockMs + watchdogMs,
-      { background: !this.#host.keepsProcessAlive },
+    return this.#waitingReads.wait(options, (client, blockMs) =>
+      this.#readOn(client, after, { ...options, blockMs }),
     );
-    let reading = true;
-    const wake = async () => {
-      // Until this read has answered: it may not have reached the server yet, or wait behind another one there.
-      while (reading) {
-        await this.#connections.unblockReader();
-        if (reading) await sleep(this.#host.clock, unblockAgainMs, { background: true });
-      }
-    };
-    interrupt?.addEventListener("abort", wake, { once: true });
-    try {
-      return await this.#readOn(client, after, options);
-    } finally {
-      reading = false;
-      watchdog.clear();
-      interrupt?.removeEventListener("abort", wake);
-    }
   }
 
   range({ eventType, fromId, toId, count, newestFirst }: RangeRequest): Promise<StreamEntry[]> {
