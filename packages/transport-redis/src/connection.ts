@@ -41,6 +41,8 @@ export class Connection {
       enableOfflineQueue: false,
       enableAutoPipelining: false,
       commandTimeout: undefined,
+      // It would cut off a read that waits for longer.
+      socketTimeout: undefined,
       // A server that is loading is asked again this often; ioredis keeps the timer beyond a disconnect.
       maxLoadingRetryTime: 200,
       // We destroy the socket ourselves; ioredis's wait for its end would outlast the transport.

@@ -86,13 +86,27 @@ function serverOfUrl(url: string): Server {
     );
   }
   const db = pathname.length > 1 ? pathname : "";
+  // In parts: ioredis would parse the URL in its own way, and print it in warnings.
+  const family = parsed.searchParams.get("family");
+  const server = {
+    host: hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(port || 6379),
+    username: parsed.username === "" ? undefined : decodeURIComponent(parsed.username),
+    password: parsed.password === "" ? undefined : decodeURIComponent(parsed.password),
+    db: Number(pathname.slice(1)),
+    tls: protocol === "rediss:" ? {} : undefined,
+    ...(family === null ? {} : { family: Number(family) }),
+  };
   return {
     location: `${protocol}//${hostname}:${port || 6379}${db}`,
-    makeClient: (options) => new Redis(url, options),
+    makeClient: (options) => new Redis({ ...server, ...options }),
   };
 }
 
 function serverOfClient(client: DuplicableClient): Server {
+  if ("isCluster" in client && client.isCluster === true) {
+    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "A client of a Redis Cluster is not supported yet.");
+  }
   const { host = "localhost", port = 6379, db = 0 } = client.options ?? {};
   return {
     location: `redis://${host}:${port}${db === 0 ? "" : `/${db}`}`,
@@ -115,7 +129,10 @@ function redisAdapter(host: AdapterHost, { location, makeClient }: Server): Tran
       await connections.commands.firstOutcome(host.operationTimeoutMs);
       if (!connections.commands.ready) host.setAvailable(false, connections.commands.lastError);
     },
-    operationTimedOut: (startedAt) => connections.commands.replaceIfSilentSince(startedAt),
+    // Replies come in order, so half of the time without any byte, with one outstanding, is silence. Not all of the time:
+    // the last reply to somebody else may have come just after this operation began.
+    operationTimedOut: () =>
+      connections.commands.replaceIfSilentSince(host.clock.monotonic() - host.operationTimeoutMs / 2),
     async close() {
       bell.close();
       connections.close();

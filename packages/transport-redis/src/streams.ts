@@ -31,6 +31,8 @@ const dedupeMs = 120_000;
 const fewStreams = 8;
 /** The longest pause before a keyed append is sent again. */
 const maxRetryMs = 200;
+/** How long before the deadline a keyed append gives up. */
+const lastWordMs = 20;
 /** The longest wait after a deletion. */
 const maxIdWaitMs = 10;
 /** Timers count whole milliseconds, and not from the same instant as the server does. */
@@ -162,8 +164,10 @@ export class RedisStreams implements StreamStore {
         const failure = toAttuneError(error, this.#connections.location);
         if (!isStoreFailure(failure) || failure.code !== "ATTUNE_TRANSPORT_UNAVAILABLE") throw failure;
         // A server that answers "not now" does so at once: do not ask in a tight loop.
-        await sleep(this.#host.clock, Math.min(maxRetryMs, 10 * 2 ** attempt));
-        if (this.#host.clock.monotonic() >= deadline) throw failure;
+        const pause = Math.min(maxRetryMs, 10 * 2 ** attempt);
+        // Its reason is worth more than a mere "did not answer in time".
+        if (this.#host.clock.monotonic() + pause + lastWordMs >= deadline) throw failure;
+        await sleep(this.#host.clock, pause);
         client = await this.#connections.commands.whenReady(deadline);
       }
     }

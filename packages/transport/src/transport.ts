@@ -213,12 +213,11 @@ class AdapterTransport implements Transport {
     const release = this.#keepsProcessAlive || extraMs > 0 ? undefined : this.#hold();
     this.#running++;
     return new Promise((resolve, reject) => {
-      const startedAt = this.clock.monotonic();
       const deadline = this.#startDeadline(extraMs, () => {
         this.#ended(release);
         if (this.#status === "closed") return reject(closedError(this.location));
         // A read that waits looks after its connection itself; its silence says nothing of the other operations.
-        if (extraMs === 0) this.#adapter.operationTimedOut?.(startedAt);
+        if (extraMs === 0) this.#adapter.operationTimedOut?.();
         reject(this.#unavailable(`did not answer within ${this.operationTimeoutMs + extraMs} ms (${what})`));
       });
       let running: ReturnType<typeof operation>;
@@ -278,9 +277,15 @@ class AdapterTransport implements Transport {
   }
 
   #unavailable(what: string): AttuneError {
-    return new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", `The store at ${this.location} ${what}.`, {
-      cause: this.#unavailableCause,
-    });
+    const cause = this.#unavailableCause;
+    const reason = cause instanceof Error && cause.message !== "" ? `: ${cause.message}` : "";
+    return new AttuneError(
+      "ATTUNE_TRANSPORT_UNAVAILABLE",
+      `The store at ${this.location} ${what}${reason}.`,
+      {
+        cause,
+      },
+    );
   }
 
   #setAvailable(available: boolean, cause: unknown): void {

@@ -66,7 +66,7 @@ export async function scriptedTransport(options: TransportOptions = {}): Promise
         streams,
         bell: { watch: () => ({ ready: Promise.resolve(), close: () => {} }) },
         opened: async () => given.setAvailable(true),
-        operationTimedOut: (startedAt) => void timedOut.push(startedAt),
+        operationTimedOut: () => void timedOut.push(given.clock.monotonic()),
         close: async () => {},
       };
     },

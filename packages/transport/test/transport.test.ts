@@ -17,7 +17,7 @@ describe("a transport", () => {
     await clock.advance(1);
     expect(await outcome).toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
     expect(String(await outcome)).toContain("500 ms (list)");
-    expect(timedOut).toEqual([1000]);
+    expect(timedOut).toEqual([1500]);
   });
 
   it("gives a read that waits its own time on top", async () => {

@@ -46,7 +46,7 @@ export interface TransportAdapter {
   /** Resolves when it is first known whether the store can be reached. Never rejects for a store that is away. */
   opened(): Promise<void>;
   /** Told when an operation did not settle in time, so that a connection which went silent can be replaced. */
-  operationTimedOut?(startedAt: number): void;
+  operationTimedOut?(): void;
   /** Releases everything within a second, whatever the store does. Called once. */
   close(): Promise<void>;
 }
