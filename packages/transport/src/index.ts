@@ -36,7 +36,8 @@ export {
 } from "./errors.ts";
 export { checkFollowRequest } from "./follow/check-follow-request.ts";
 export { type Cursor, type CursorPosition, parseCursor } from "./follow/cursor.ts";
-export type { Batch, Follower, FollowRequest } from "./follow/follower.ts";
+export type { Follower, FollowRequest } from "./follow/follower.ts";
+export type { Batch } from "./follow/inbox.ts";
 export type { Gap } from "./follow/position.ts";
 export type { Decode } from "./follow/shared-page.ts";
 export { beforeFirstId, compareIds, firstIdAt, isEntryId, lastIdAt, timeOfId } from "./ids.ts";

@@ -8,6 +8,7 @@ import { compareIds } from "../ids.ts";
 import { type Cursor, parseCursor, toCursor } from "./cursor.ts";
 import type { EventTypeDirectory } from "./event-type-directory.ts";
 import type { FollowHost } from "./follow-host.ts";
+import { type Batch, Inbox } from "./inbox.ts";
 import {
   arriveAt,
   beginningOfNewStream,
@@ -33,17 +34,6 @@ export interface FollowRequest<T> {
   readonly decode: Decode<T>;
 }
 
-/** Consecutive entries of one stream, with what was missing before them. */
-export interface Batch<T> {
-  readonly eventType: string;
-  readonly items: readonly T[];
-  /** The entry id of each item. */
-  idAt(index: number): string;
-  readonly gaps: readonly Gap[];
-  /** @internal */
-  readonly firstOrdinal: number | null;
-}
-
 export class Follower<T> implements TailFollower, AsyncDisposable {
   /**
    * Resolves once the position in every stream is fixed: what is published after that is delivered. Waits for the
@@ -60,22 +50,12 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
   readonly #request: FollowRequest<T>;
   readonly #from: "now" | "beginning" | Map<string, Position>;
   readonly #count: number;
-  /** Up to where the consumer has passed. */
-  readonly #passed = new Map<string, Position>();
-  /** The batch that the consumer is in, and how far. */
-  #current: Batch<T> | undefined;
-  #currentIndex = 0;
+  readonly #inbox: Inbox<T>;
   /** A position from before the last doubt, per stream. */
   readonly #anchors = new Map<string, Position>();
   readonly #gaps = new Map<string, Gap[]>();
-  readonly #queue: Batch<T>[] = [];
-  #queued = 0;
   #sharing = false;
   readonly #closing = new AbortController();
-  /** Wakes who waits in `next`: something was queued, or it is over. */
-  readonly #waiting = new Set<() => void>();
-  /** Why the follower ended by itself. */
-  #failure: { readonly error: unknown } | undefined;
   /** Wakes the reading: there is room again, or the sharing has ended. */
   #wakeReading: (() => void) | undefined;
   #stopDirectory: (() => void) | undefined;
@@ -87,6 +67,7 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
     this.#request = request;
     this.#from = typeof request.from === "string" ? request.from : parseCursor(request.from);
     this.#count = request.count ?? pageSize;
+    this.#inbox = new Inbox(() => this.#wakeReading?.());
     this.blockMs = request.blockMs ?? 5000;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.ready = promise;
@@ -96,34 +77,15 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
 
   /** Where the consumer stands. Until `ready`, where it will start as far as that is known. */
   get cursor(): Cursor {
-    this.#settlePassed();
-    return toCursor(this.#passed.size > 0 || typeof this.#from === "string" ? this.#passed : this.#from);
+    const passed = this.#inbox.passedPositions;
+    return toCursor(passed.size > 0 || typeof this.#from === "string" ? passed : this.#from);
   }
 
   /** The next batch; `null` once closed, or when nothing came before the signal aborted. */
   async next(signal?: AbortSignal): Promise<Batch<T> | null> {
     const release = this.#host.hold();
     try {
-      for (;;) {
-        const batch = this.#queue.shift();
-        if (batch) {
-          this.#queued -= batch.items.length;
-          this.#wakeReading?.();
-          return batch;
-        }
-        if (this.#failure) throw this.#failure.error;
-        if (this.#closing.signal.aborted) return null;
-        if (signal?.aborted) return null;
-        await new Promise<void>((resolve) => {
-          const wake = () => {
-            signal?.removeEventListener("abort", wake);
-            this.#waiting.delete(wake);
-            resolve();
-          };
-          this.#waiting.add(wake);
-          signal?.addEventListener("abort", wake, { once: true });
-        });
-      }
+      return await this.#inbox.next(signal);
     } finally {
       release();
     }
@@ -131,25 +93,13 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
 
   /** Notes that the consumer has got the item at this index, so that `cursor` is after it. */
   passed(batch: Batch<T>, index: number): void {
-    // Called for every event: the position itself is only made when somebody wants it.
-    if (this.#current !== batch) this.#settlePassed();
-    this.#current = batch;
-    this.#currentIndex = index;
-  }
-
-  #settlePassed(): void {
-    const batch = this.#current;
-    if (!batch) return;
-    this.#passed.set(batch.eventType, {
-      id: batch.idAt(this.#currentIndex),
-      ordinal: batch.firstOrdinal === null ? null : batch.firstOrdinal + this.#currentIndex,
-    });
+    this.#inbox.pass(batch, index);
   }
 
   /** Ends it at once: a read that is under way is left to settle by itself, and its result is dropped. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
-    this.#queue.length = 0;
+    this.#inbox.discard();
     this.#end();
   }
 
@@ -159,9 +109,8 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
 
   // What the tail reader calls.
 
-  /** One page may be over the limit, so that a page of any size finds room once the queue is empty. */
   hasRoom(entries: number): boolean {
-    return this.#queued === 0 || this.#queued + entries <= pageSize;
+    return this.#inbox.hasRoom(entries);
   }
 
   offer(page: SharedPage): boolean {
@@ -202,7 +151,7 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
         if (error instanceof AttuneError && error.code === "ATTUNE_TRANSPORT_CLOSED") {
           failed(error);
           this.#closing.abort();
-          this.#wakeConsumers();
+          this.#inbox.end();
           break;
         }
         await pause.afterFailure(error, closing);
@@ -241,7 +190,7 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
 
   #startAt(eventType: string, position: Position): void {
     this.positions.set(eventType, position);
-    this.#passed.set(eventType, position);
+    this.#inbox.startAt(eventType, position);
     this.#anchors.set(eventType, position);
   }
 
@@ -332,7 +281,8 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
         firstOrdinal: tail.ordinal === null ? null : tail.ordinal + 1,
         oldestId: tail.id,
       });
-      if (gap) this.#gaps.set(eventType, [...(this.#gaps.get(eventType) ?? []), gap]);
+      // Counted from the tail, a smaller ordinal is no new stream: it is the tail's that lags.
+      if (gap?.reason === "trimmed") this.#gaps.set(eventType, [...(this.#gaps.get(eventType) ?? []), gap]);
       this.positions.set(eventType, tail);
     }
   }
@@ -358,7 +308,7 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
       decoded = page.decoded(this.#request.decode);
     } catch (error) {
       // Whoever wrote `decode` gets its error from `next`; nobody else is concerned.
-      this.#fail(error);
+      this.#end({ error });
       return;
     }
     const items = skip === 0 ? decoded : decoded.slice(skip);
@@ -367,26 +317,15 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
       id: entries[entries.length - 1]!.id,
       ordinal: firstOrdinal === null ? null : firstOrdinal + items.length - 1,
     });
-    this.#queue.push({ eventType, items, idAt: (index) => entries[skip + index]!.id, gaps, firstOrdinal });
-    this.#queued += items.length;
-    this.#wakeConsumers();
+    this.#inbox.put({ eventType, items, idAt: (index) => entries[skip + index]!.id, gaps, firstOrdinal });
   }
 
-  #fail(error: unknown): void {
-    this.#failure = { error };
-    this.#end();
-  }
-
-  #end(): void {
+  #end(failure?: { readonly error: unknown }): void {
     this.#closing.abort();
     this.#stopDirectory?.();
     this.#tail.leave(this);
-    this.#wakeConsumers();
+    this.#inbox.end(failure);
     this.#wakeReading?.();
-  }
-
-  #wakeConsumers(): void {
-    for (const wake of [...this.#waiting]) wake();
   }
 
   async #untilWoken(): Promise<void> {
