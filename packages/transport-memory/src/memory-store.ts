@@ -1,12 +1,16 @@
 /** The memory that transports of one process share, and whether it may currently be used. */
-import { AttuneError, type Clock, systemClock } from "@attune/transport";
+import { AttuneError, type Clock, systemClock, type Topic } from "@attune/transport";
 import { MemoryBell } from "./bell.ts";
+import { MemoryMailboxes } from "./mailboxes.ts";
+import { MemoryRecords } from "./records.ts";
 import { MemoryStreams } from "./streams.ts";
 
 /** What is stored under one prefix. */
 export interface MemorySpace {
   readonly bell: MemoryBell;
   readonly streams: MemoryStreams;
+  readonly mailboxes: MemoryMailboxes;
+  readonly records: MemoryRecords;
 }
 
 export interface MemoryStoreOptions {
@@ -46,12 +50,17 @@ export class MemoryStore {
     const known = this.#spaces.get(prefix);
     if (known) return known;
     const bell = new MemoryBell();
-    const streams = new MemoryStreams({
+    const host = {
       clock: this.#clock,
-      ring: (topic) => bell.ring(topic),
+      ring: (topic: Topic) => bell.ring(topic),
       assertAvailable: () => this.#assertAvailable(),
-    });
-    const space = { bell, streams };
+    };
+    const space = {
+      bell,
+      streams: new MemoryStreams(host),
+      mailboxes: new MemoryMailboxes(host),
+      records: new MemoryRecords(host),
+    };
     this.#spaces.set(prefix, space);
     return space;
   }

@@ -46,12 +46,14 @@ export function openTransport(url: string, options: TransportOptions = {}): Prom
 
 function memoryAdapter(host: AdapterHost, store: MemoryStore): TransportAdapter {
   const stop = store.onAvailable((available) => host.setAvailable(available));
-  const { streams, bell } = store.space(host.prefix);
+  const { streams, mailboxes, records, bell } = store.space(host.prefix);
   return {
     name: "memory",
     location: `memory:${store.name}`,
     capabilities: { sharedBy: "process", blockingRead: false, exactGaps: true },
     streams,
+    mailboxes,
+    records,
     bell,
     opened: async () => host.setAvailable(store.available),
     close: async () => stop(),

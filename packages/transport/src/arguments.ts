@@ -75,6 +75,23 @@ export function checkText(name: string, value: unknown, { min = 0, maxBytes = 10
   return value;
 }
 
+/** The name of an agent, a signal type, a bucket: any non-empty text of at most 256 bytes in UTF-8. */
+export function checkName(name: string, value: unknown): string {
+  return checkText(name, value, { min: 1, maxBytes: maxNameBytes });
+}
+
+const tokenPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** An id that a program made up: 1 to 64 of `A-Z a-z 0-9 _ -`. */
+export function checkToken(name: string, value: unknown): string {
+  if (typeof value === "string" && tokenPattern.test(value)) return value;
+  throw new AttuneError(
+    "ATTUNE_ARGUMENT_INVALID",
+    `${name} must be 1 to 64 letters, digits, _ or -, not ${describe(value)}.`,
+    { details: { argument: name } },
+  );
+}
+
 /** A valid Date. */
 export function checkDate(name: string, value: unknown): Date {
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) {

@@ -2,6 +2,8 @@
  * Degradation: a store that cannot do its part becomes a neutral value and one warning per outage, so that an outage
  * never reaches the caller's work as an exception and never stays unnoticed either.
  */
+import type { MailboxStore } from "./contract/mailboxes.ts";
+import type { RecordStore } from "./contract/records.ts";
 import type { StreamStore } from "./contract/streams.ts";
 import { type AttuneError, isStoreFailure } from "./errors.ts";
 import type { Logger } from "./logger.ts";
@@ -39,6 +41,25 @@ const neutralStreams: Neutral<StreamStore> = {
   delete: () => false,
 };
 
+const neutralMailboxes: Neutral<MailboxStore> = {
+  post: () => "unknown",
+  take: () => [],
+  restore: () => {},
+  list: () => [],
+  clear: () => 0,
+};
+
+/** Nothing here says "unknown" for a record that is read: whoever has to tell that from "none" uses `Degradation`. */
+const neutralRecords: Neutral<RecordStore> = {
+  put: () => ({ stored: false, reason: "unknown", current: null }),
+  get: ([, keys]) => keys.map(() => null),
+  list: () => ({ records: [], next: null }),
+  count: () => 0,
+  delete: () => false,
+  claimExpired: () => [],
+  settleExpired: () => false,
+};
+
 /** The same reason is told again after so long, if it still stands while the store answers. */
 const refusalQuietMs = 60_000;
 
@@ -49,7 +70,6 @@ const refusalQuietMs = 60_000;
 export function withDegradation(transport: Transport, options: DegradationOptions): Transport {
   if (transport.onUnavailable === "throw") return transport;
   const outage = new OutageReport(transport, options);
-  const streams = degradeFacet(transport.streams, neutralStreams, outage);
   return {
     name: transport.name,
     location: transport.location,
@@ -63,12 +83,41 @@ export function withDegradation(transport: Transport, options: DegradationOption
       return transport.status;
     },
     onStatus: (listener) => transport.onStatus(listener),
-    streams,
+    streams: degradeFacet(transport.streams, neutralStreams, outage),
+    mailboxes: degradeFacet(transport.mailboxes, neutralMailboxes, outage),
+    records: degradeFacet(transport.records, neutralRecords, outage),
     bell: transport.bell,
     follow: (request) => transport.follow(request),
     close: () => transport.close(),
     [Symbol.asyncDispose]: () => transport.close(),
   };
+}
+
+/**
+ * The same for single calls, for a feature in which "the store is away" is an answer of its own ("unknown") and must not
+ * be taken for "there is none".
+ */
+export class Degradation {
+  readonly #throws: boolean;
+  readonly #outage: OutageReport;
+
+  constructor(transport: Transport, options: DegradationOptions) {
+    this.#throws = transport.onUnavailable === "throw";
+    this.#outage = new OutageReport(transport, options);
+  }
+
+  /** What the call gives, or `fallback` when the store cannot do its part (with `onUnavailable: "throw"`: rejects). */
+  async attempt<T, F>(call: () => Promise<T>, fallback: F): Promise<T | F> {
+    try {
+      const result = await call();
+      if (this.#outage.open) this.#outage.over();
+      return result;
+    } catch (error) {
+      if (this.#throws || !isStoreFailure(error)) throw error;
+      this.#outage.report(error);
+      return fallback;
+    }
+  }
 }
 
 function degradeFacet<Facet extends object>(

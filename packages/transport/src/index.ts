@@ -10,12 +10,36 @@ export {
   checkDuration,
   checkEventType,
   checkInteger,
+  checkName,
   checkText,
+  checkToken,
   maxNameBytes,
 } from "./arguments.ts";
+export { maxTtlMs } from "./checked-mailboxes.ts";
 export { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 export type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
 export type { Bell, Topic, Watch } from "./contract/bell.ts";
+export type {
+  ListRequest,
+  MailboxStore,
+  Message,
+  MessageSelector,
+  PostOutcome,
+  PostRequest,
+  TakeRequest,
+  Wanted,
+} from "./contract/mailboxes.ts";
+export type {
+  ClaimRequest,
+  ListRecordsRequest,
+  PutCondition,
+  PutOutcome,
+  PutRequest,
+  RecordPage,
+  RecordStore,
+  SettleRequest,
+  StoredRecord,
+} from "./contract/records.ts";
 export type {
   AppendRequest,
   RangeRequest,
@@ -26,7 +50,7 @@ export type {
   StreamStore,
 } from "./contract/streams.ts";
 export { defaultTransport } from "./default-transport.ts";
-export { type DegradationOptions, withDegradation } from "./degrade.ts";
+export { Degradation, type DegradationOptions, withDegradation } from "./degrade.ts";
 export {
   AttuneError,
   type AttuneErrorOptions,
@@ -44,5 +68,6 @@ export { beforeFirstId, compareIds, firstIdAt, isEntryId, lastIdAt, timeOfId } f
 export { defaultPayloadLimits, encodeJson, type JsonValue, type PayloadLimits } from "./json.ts";
 export { defaultLogger, type Logger, silentLogger } from "./logger.ts";
 export { type AdapterPackage, defaultUrl, openTransport } from "./open.ts";
+export { randomToken } from "./random-token.ts";
 export { createTransport, type Transport, type TransportOptions, type TransportStatus } from "./transport.ts";
 export { type WaitRequest, waitFor } from "./wait-for.ts";

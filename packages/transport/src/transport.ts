@@ -3,10 +3,14 @@
  * everything that is written once above all stores (following, status, closing).
  */
 import { checkChoice, checkDuration, checkInteger, checkText } from "./arguments.ts";
+import { checkedMailboxes } from "./checked-mailboxes.ts";
+import { checkedRecords } from "./checked-records.ts";
 import { checkedStreams, type RunOperation } from "./checked-streams.ts";
 import { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 import type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
 import type { Bell, Topic, Watch } from "./contract/bell.ts";
+import type { MailboxStore } from "./contract/mailboxes.ts";
+import type { RecordStore } from "./contract/records.ts";
 import type { StreamStore } from "./contract/streams.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 import { AttuneError } from "./errors.ts";
@@ -16,6 +20,7 @@ import type { FollowHost } from "./follow/follow-host.ts";
 import { Follower, type FollowRequest } from "./follow/follower.ts";
 import { TailReader } from "./follow/tail-reader.ts";
 import { defaultPayloadLimits, type PayloadLimits } from "./json.ts";
+import { LateTakes } from "./late-takes.ts";
 import { defaultLogger, type Logger } from "./logger.ts";
 
 /** `connecting` until the first attempt has ended; after `closed` nothing changes any more. */
@@ -55,6 +60,8 @@ export interface Transport extends AsyncDisposable {
   onStatus(listener: (status: TransportStatus) => void): () => void;
   /** The facets reject when the store cannot do its part; `withDegradation` makes neutral values of that. */
   readonly streams: StreamStore;
+  readonly mailboxes: MailboxStore;
+  readonly records: RecordStore;
   readonly bell: Bell;
   /** Follows streams from a position, over restarts of the store, sharing one reader with every other follower. */
   follow<T>(request: FollowRequest<T>): Follower<T>;
@@ -85,6 +92,8 @@ class AdapterTransport implements Transport {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly streams: StreamStore;
+  readonly mailboxes: MailboxStore;
+  readonly records: RecordStore;
   readonly bell: Bell;
 
   readonly #adapter: TransportAdapter;
@@ -96,6 +105,7 @@ class AdapterTransport implements Transport {
   readonly #tail: TailReader;
   readonly #directory: EventTypeDirectory;
   readonly #followHost: FollowHost;
+  readonly #lateTakes: LateTakes;
   #status: TransportStatus = "connecting";
   #unavailableCause: unknown;
   #closing: Promise<void> | undefined;
@@ -146,6 +156,16 @@ class AdapterTransport implements Transport {
     this.location = this.#adapter.location;
     this.capabilities = this.#adapter.capabilities;
     this.streams = checkedStreams(this.#adapter.streams, this.#run, this.limits);
+    this.mailboxes = checkedMailboxes(this.#adapter.mailboxes, {
+      run: this.#run,
+      limits: this.limits,
+      takeFailed: (agent, receipt) => this.#lateTakes.add(agent, receipt),
+    });
+    this.#lateTakes = new LateTakes(
+      { clock: this.clock, untilAvailable: (signal) => this.#untilAvailable(signal) },
+      this.mailboxes,
+    );
+    this.records = checkedRecords(this.#adapter.records, this.#run, this.limits);
     this.bell = { watch: (topics, ring) => this.#watch(topics, ring) };
     this.#followHost = {
       streams: this.streams,
@@ -197,6 +217,7 @@ class AdapterTransport implements Transport {
     this.#setStatus("closed");
     this.#directory.close();
     this.#tail.close();
+    this.#lateTakes.close();
     for (const waiting of this.#waitingReads) waiting.expireAll();
     this.#waitingReads.clear();
     // What was sent before is given time to be answered; what is not answered then is told so.

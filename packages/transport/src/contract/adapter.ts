@@ -6,11 +6,13 @@
  * `capabilities.blockingRead` says so); arguments arrive checked, complete and encoded; a store that cannot do its part
  * rejects with `ATTUNE_TRANSPORT_UNAVAILABLE` or `ATTUNE_STORE_REFUSED` and never answers as if it had.
  *
- * Facets are properties of the adapter, one store each: `streams` today, `mailboxes` and `records` beside it next.
+ * Facets are properties of the adapter, one store each: `streams`, `mailboxes`, `records`. They know nothing of each other.
  */
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import type { Bell } from "./bell.ts";
+import type { MailboxStore } from "./mailboxes.ts";
+import type { RecordStore } from "./records.ts";
 import type { StreamStore } from "./streams.ts";
 
 /** What a store can do beyond the contract's minimum. The conformance suite tests the presence and the absence of each. */
@@ -42,6 +44,8 @@ export interface TransportAdapter {
   readonly location: string;
   readonly capabilities: Capabilities;
   readonly streams: StreamStore;
+  readonly mailboxes: MailboxStore;
+  readonly records: RecordStore;
   readonly bell: Bell;
   /** Resolves when it is first known whether the store can be reached. Never rejects for a store that is away. */
   opened(): Promise<void>;

@@ -8,7 +8,13 @@ export type Topic =
   /** Entries were added to the stream of this event type. */
   | `stream:${string}`
   /** A stream of a new event type may have come into being. */
-  | "streams";
+  | "streams"
+  /** A message was posted to this agent, or restored to it. */
+  | `mailbox:${string}`
+  /** A broadcast was posted. */
+  | "broadcasts"
+  /** A put into this bucket asked to be announced. */
+  | `records:${string}`;
 
 export interface Watch {
   /** Resolves once changes made from now on ring (as far as a hint can promise). Rejects when the store is away. */

@@ -1,0 +1,126 @@
+/** The mailboxes facet as features get it: arguments checked, each call settled in time, late takes undone. */
+import { checkInteger, checkName, checkToken, describe } from "./arguments.ts";
+import type { RunOperation } from "./checked-streams.ts";
+import type {
+  ListRequest,
+  MailboxStore,
+  MessageSelector,
+  PostRequest,
+  TakeRequest,
+  Wanted,
+} from "./contract/mailboxes.ts";
+import { AttuneError, isStoreFailure } from "./errors.ts";
+import type { PayloadLimits } from "./json.ts";
+
+/** A year: longer than any signal makes sense, and far from where numbers of milliseconds lose precision. */
+export const maxTtlMs = 366 * 24 * 3_600_000;
+
+const maxCount = 100_000;
+/** Of so many agents at most, and of each so many, receipts wait to be told of as arrived; others are kept by the store for their time. */
+const maxArrived = { agents: 10_000, receipts: 100 };
+/** What a body may take beyond the payload in it. */
+const maxEnvelopeBytes = 4096;
+
+export interface CheckedMailboxesHost {
+  readonly run: RunOperation;
+  readonly limits: PayloadLimits;
+  /** A take failed, and may have taken all the same. */
+  takeFailed(agent: string, receipt: string): void;
+}
+
+export function checkedMailboxes(
+  store: MailboxStore,
+  { run, limits, takeFailed }: CheckedMailboxesHost,
+): MailboxStore {
+  /** By agent: receipts whose messages have arrived, to be told with the next take. */
+  const arrived = new Map<string, string[]>();
+  const noteArrival = (agent: string, receipt: string): void => {
+    const receipts = arrived.get(agent);
+    if (!receipts) {
+      if (arrived.size < maxArrived.agents) arrived.set(agent, [receipt]);
+    } else if (receipts.length < maxArrived.receipts) {
+      receipts.push(receipt);
+    }
+  };
+
+  return {
+    async post(request: PostRequest) {
+      checkToken("id", request.id);
+      if (request.target !== null) checkName("target", request.target);
+      checkName("type", request.type);
+      checkName("source", request.source);
+      checkInteger("ttlMs", request.ttlMs, 1, maxTtlMs);
+      checkInteger("maxPending", request.maxPending, 1, maxCount);
+      checkBody(request.body, limits);
+      return run("post", () => store.post(request));
+    },
+
+    async take(request: TakeRequest) {
+      checkName("agent", request.agent);
+      checkToken("receipt", request.receipt);
+      checkWanted(request.wanted);
+      const { agent, receipt } = request;
+      let sent = false;
+      try {
+        const messages = await run("take", () => {
+          sent = true;
+          const told = arrived.get(agent);
+          arrived.delete(agent);
+          return store.take(told ? { ...request, arrived: told } : request);
+        });
+        if (messages.length > 0) noteArrival(agent, receipt);
+        return messages;
+      } catch (error) {
+        if (sent && isStoreFailure(error)) takeFailed(agent, receipt);
+        throw error;
+      }
+    },
+
+    async restore(agent: string, receipt: string) {
+      checkName("agent", agent);
+      checkToken("receipt", receipt);
+      return run("restore", () => store.restore(agent, receipt));
+    },
+
+    async list(request: ListRequest) {
+      checkName("agent", request.agent);
+      checkSelector(request.selector);
+      checkInteger("count", request.count, 1, maxCount);
+      return run("list", () => store.list(request));
+    },
+
+    async clear(agent: string, selector: MessageSelector) {
+      checkName("agent", agent);
+      checkSelector(selector);
+      return run("clear", () => store.clear(agent, selector));
+    },
+  };
+}
+
+function checkBody(body: unknown, limits: PayloadLimits): void {
+  if (typeof body !== "string") {
+    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", `body must be a text, not ${describe(body)}.`, {
+      details: { argument: "body" },
+    });
+  }
+  const maxBytes = limits.maxPayloadBytes + maxEnvelopeBytes;
+  if (body.length * 3 > maxBytes && Buffer.byteLength(body) > maxBytes) {
+    throw new AttuneError("ATTUNE_PAYLOAD_TOO_LARGE", `The message takes more than ${maxBytes} bytes.`);
+  }
+}
+
+function checkSelector({ type, source }: MessageSelector): void {
+  if (type !== undefined) checkName("type", type);
+  if (source !== undefined) checkName("source", source);
+}
+
+function checkWanted(wanted: Wanted): void {
+  const selectors = "eachOf" in wanted ? wanted.eachOf : wanted.anyOf;
+  if (!Array.isArray(selectors) || selectors.length === 0 || selectors.length > 1000) {
+    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "A take wants 1 to 1000 selectors.", {
+      details: { argument: "wanted" },
+    });
+  }
+  for (const selector of selectors) checkSelector(selector);
+  if ("anyOf" in wanted) checkInteger("count", wanted.count, 1, 1000);
+}

@@ -1,0 +1,105 @@
+/** The records facet as features get it: arguments checked once for every adapter, each call settled in time. */
+import { checkInteger, checkName, checkText, checkToken, describe } from "./arguments.ts";
+import { maxTtlMs } from "./checked-mailboxes.ts";
+import type { RunOperation } from "./checked-streams.ts";
+import type {
+  ClaimRequest,
+  ListRecordsRequest,
+  PutCondition,
+  PutRequest,
+  RecordStore,
+  SettleRequest,
+} from "./contract/records.ts";
+import { AttuneError } from "./errors.ts";
+import type { PayloadLimits } from "./json.ts";
+
+const maxCount = 10_000;
+/** What a value may take beyond the payload in it. */
+const maxEnvelopeBytes = 4096;
+const bucketPattern = /^[a-z][a-z0-9-]{0,63}$/;
+
+export function checkedRecords(store: RecordStore, run: RunOperation, limits: PayloadLimits): RecordStore {
+  const checkValue = (value: unknown): void => {
+    if (typeof value !== "string") {
+      throw new AttuneError("ATTUNE_ARGUMENT_INVALID", `value must be a text, not ${describe(value)}.`, {
+        details: { argument: "value" },
+      });
+    }
+    const maxBytes = limits.maxPayloadBytes + maxEnvelopeBytes;
+    if (value.length * 3 > maxBytes && Buffer.byteLength(value) > maxBytes) {
+      throw new AttuneError("ATTUNE_PAYLOAD_TOO_LARGE", `The record takes more than ${maxBytes} bytes.`);
+    }
+  };
+
+  return {
+    async put(request: PutRequest) {
+      checkBucket(request.bucket);
+      checkName("key", request.key);
+      checkValue(request.value);
+      if (request.leaseMs !== null) checkInteger("leaseMs", request.leaseMs, 1, maxTtlMs);
+      checkInteger("keepMs", request.keepMs, 0, maxTtlMs);
+      if (request.condition) checkCondition(request.condition);
+      return run("put", () => store.put(request));
+    },
+
+    async get(bucket: string, keys: readonly string[]) {
+      checkBucket(bucket);
+      for (const key of keys) checkName("key", key);
+      if (keys.length === 0) return [];
+      return run("get", () => store.get(bucket, keys));
+    },
+
+    async list(request: ListRecordsRequest) {
+      checkBucket(request.bucket);
+      checkInteger("count", request.count, 1, maxCount);
+      if (request.from !== null) checkText("from", request.from, { min: 1, maxBytes: 1024 });
+      return run("list", () => store.list(request));
+    },
+
+    async count(bucket: string) {
+      checkBucket(bucket);
+      return run("count", () => store.count(bucket));
+    },
+
+    async delete(bucket: string, key: string) {
+      checkBucket(bucket);
+      checkName("key", key);
+      return run("delete", () => store.delete(bucket, key));
+    },
+
+    async claimExpired(request: ClaimRequest) {
+      checkBucket(request.bucket);
+      checkToken("claimer", request.claimer);
+      checkInteger("holdMs", request.holdMs, 1, maxTtlMs);
+      checkInteger("count", request.count, 1, maxCount);
+      checkInteger("gapMs", request.gapMs, 1, maxTtlMs);
+      return run("claimExpired", () => store.claimExpired(request));
+    },
+
+    async settleExpired(request: SettleRequest) {
+      checkBucket(request.bucket);
+      checkName("key", request.key);
+      checkInteger("version", request.version, 1);
+      checkToken("claimer", request.claimer);
+      return run("settleExpired", () => store.settleExpired(request));
+    },
+  };
+}
+
+function checkBucket(value: unknown): void {
+  if (typeof value === "string" && bucketPattern.test(value)) return;
+  throw new AttuneError(
+    "ATTUNE_ARGUMENT_INVALID",
+    `bucket must be 1 to 64 of a-z, 0-9 and -, beginning with a letter, not ${describe(value)}.`,
+    { details: { argument: "bucket" } },
+  );
+}
+
+function checkCondition(condition: PutCondition): void {
+  if ("holder" in condition) {
+    checkToken("holder", condition.holder);
+    if (condition.incarnation !== undefined) checkInteger("incarnation", condition.incarnation, 1);
+  } else if ("version" in condition) {
+    checkInteger("version", condition.version, 1);
+  }
+}
