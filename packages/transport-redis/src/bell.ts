@@ -11,6 +11,12 @@ import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import type { Keys } from "./keys.ts";
 
+/**
+ * A channel stays subscribed for so long after its last watch was closed: who waits again and again, as agents do, then
+ * needs no round trip to be heard.
+ */
+const lingerMs = 5000;
+
 /** A subscriber only listens, so nothing else would tell that its connection has died. */
 const pingMs = 5000;
 
@@ -20,6 +26,9 @@ export class RedisBell implements Bell {
   readonly #keys: Keys;
   /** By channel. */
   readonly #rings = new Map<string, Set<() => void>>();
+  /** Subscribed channels that nobody watches now, and since when. */
+  readonly #idle = new Map<string, number>();
+  #sweeping: Timer | undefined;
   #connection: Connection | undefined;
   #pinging: Timer | undefined;
 
@@ -31,8 +40,9 @@ export class RedisBell implements Bell {
 
   watch(topics: readonly Topic[], ring: () => void): Watch {
     const channels = topics.map((topic) => this.#keys.bell(topic));
-    const fresh = channels.filter((channel) => !this.#rings.has(channel));
+    const fresh = channels.filter((channel) => !this.#rings.has(channel) && !this.#idle.has(channel));
     for (const channel of channels) {
+      this.#idle.delete(channel);
       const rings = this.#rings.get(channel);
       if (rings) rings.add(ring);
       else this.#rings.set(channel, new Set([ring]));
@@ -50,7 +60,9 @@ export class RedisBell implements Bell {
 
   close(): void {
     this.#pinging?.clear();
+    this.#sweeping?.clear();
     this.#rings.clear();
+    this.#idle.clear();
   }
 
   #unwatch(channels: readonly string[], ring: () => void): void {
@@ -60,8 +72,27 @@ export class RedisBell implements Bell {
       return rings?.size === 0 && this.#rings.delete(channel);
     });
     if (silent.length === 0 || !this.#connection?.ready) return;
+    const now = this.#host.clock.monotonic();
+    for (const channel of silent) this.#idle.set(channel, now);
+    this.#sweeping ??= this.#host.clock.setTimer(() => this.#sweep(), lingerMs, { background: true });
+  }
+
+  /** Unsubscribes from what has been idle for long. Insertion order is age. */
+  #sweep(): void {
+    this.#sweeping = undefined;
+    const latest = this.#host.clock.monotonic() - lingerMs;
+    const gone: string[] = [];
+    for (const [channel, since] of this.#idle) {
+      if (since > latest) break;
+      this.#idle.delete(channel);
+      gone.push(channel);
+    }
+    if (this.#idle.size > 0) {
+      this.#sweeping = this.#host.clock.setTimer(() => this.#sweep(), lingerMs, { background: true });
+    }
+    if (gone.length === 0 || !this.#connection?.ready) return;
     // Whoever is still subscribed by mistake after a failure here gets rings that nobody listens to.
-    this.#connection.client.unsubscribe(...silent).catch(() => {});
+    this.#connection.client.unsubscribe(...gone).catch(() => {});
   }
 
   async #subscribe(channels: readonly string[]): Promise<void> {
@@ -84,6 +115,7 @@ export class RedisBell implements Bell {
   #connect(): Connection {
     if (this.#connection) return this.#connection;
     const connection = this.#connections.subscriber(() => {
+      this.#idle.clear();
       const channels = [...this.#rings.keys()];
       if (channels.length === 0) return;
       connection.client.subscribe(...channels).then(

@@ -1,5 +1,33 @@
 /** The names of everything this package keeps in Redis. */
 
+export interface MailboxKeys {
+  /** Hash: how many are pending, the last sequence, the types. */
+  readonly state: string;
+  /** In front of a type: list of what is pending of it. */
+  readonly typePrefix: string;
+  /** Sorted set: broadcasts that this agent took or cleared, by when their time is over. */
+  readonly seen: string;
+  /** List: what a take took. */
+  receipt(receipt: string): string;
+  /** Text: this message was posted lately. */
+  posted(id: string): string;
+}
+
+export interface BucketKeys {
+  /** Hash: the records. */
+  readonly values: string;
+  /** Sorted set: keys of records with a lease, by when it runs out. */
+  readonly leases: string;
+  /** Sorted set: keys of the other records, by when they are forgotten. */
+  readonly kept: string;
+  /** Hash: who holds the claim of an expiry, and until when. */
+  readonly claims: string;
+  /** Hash: when the bucket was last touched, the longest lease, the time of grace. */
+  readonly clock: string;
+  /** Text: what a conditional put has answered. */
+  written(write: string): string;
+}
+
 export class Keys {
   readonly #prefix: string;
 
@@ -30,6 +58,46 @@ export class Keys {
   /** Set: the event types that have been published through this package. */
   get eventTypes(): string {
     return `${this.#prefix}event-types`;
+  }
+
+  /** The keys of a mailbox. The braces keep them in one slot on a Cluster. */
+  mailbox(agent: string): MailboxKeys {
+    const base = `${this.#prefix}mailbox:{${encodeName(agent)}}`;
+    return {
+      state: base,
+      typePrefix: `${base}:type:`,
+      seen: `${base}:seen`,
+      receipt: (receipt) => `${base}:receipt:${receipt}`,
+      posted: (id) => `${base}:posted:${id}`,
+    };
+  }
+
+  /** Stream: the broadcasts. */
+  get broadcasts(): string {
+    return `${this.#prefix}{broadcasts}`;
+  }
+
+  /** Text: this broadcast was posted lately. */
+  postedBroadcast(id: string): string {
+    return `${this.broadcasts}:posted:${id}`;
+  }
+
+  /** The keys of a bucket of records. */
+  bucket(bucket: string): BucketKeys {
+    const base = `${this.#prefix}records:{${bucket}}`;
+    return {
+      values: `${base}:values`,
+      leases: `${base}:leases`,
+      kept: `${base}:kept`,
+      claims: `${base}:claims`,
+      clock: `${base}:clock`,
+      written: (write) => `${base}:written:${write}`,
+    };
+  }
+
+  /** Text: a record's value, for people and other programs. */
+  visible(bucket: string, key: string): string {
+    return `${this.#prefix}${bucket}:${encodeName(key)}`;
   }
 
   /** Channel: the bell of a topic. */

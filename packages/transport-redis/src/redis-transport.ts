@@ -12,6 +12,8 @@ import { RedisBell } from "./bell.ts";
 import type { MakeClient } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { Keys } from "./keys.ts";
+import { RedisMailboxes } from "./mailboxes.ts";
+import { RedisRecords } from "./records.ts";
 import { ServerCheck } from "./server-check.ts";
 import { RedisStreams } from "./streams.ts";
 
@@ -124,6 +126,8 @@ function redisAdapter(host: AdapterHost, { location, makeClient }: Server): Tran
     location,
     capabilities: { sharedBy: "network", blockingRead: true, exactGaps: true },
     streams: new RedisStreams(host, connections, keys),
+    mailboxes: new RedisMailboxes(host, connections, keys),
+    records: new RedisRecords(host, connections, keys),
     bell,
     async opened() {
       await connections.commands.firstOutcome(host.operationTimeoutMs);

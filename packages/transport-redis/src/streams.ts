@@ -3,7 +3,6 @@ import {
   type AdapterHost,
   type AppendRequest,
   AttuneError,
-  isStoreFailure,
   type RangeRequest,
   type ReadOptions,
   type StreamEntry,
@@ -20,7 +19,9 @@ import { type EntryReply, toEntries } from "./entries.ts";
 import { EventTypeIndex } from "./event-type-index.ts";
 import type { Keys } from "./keys.ts";
 import { replyCode, toAttuneError } from "./redis-errors.ts";
+import { repeatUntilAnswered } from "./repeat-until-answered.ts";
 import { runScript } from "./scripts.ts";
+import { sendOnce } from "./send-once.ts";
 import { toPage, toState } from "./stream-reply.ts";
 import { WaitingReads } from "./waiting-reads.ts";
 import { WrongKeys } from "./wrong-keys.ts";
@@ -29,10 +30,6 @@ import { WrongKeys } from "./wrong-keys.ts";
 const dedupeMs = 120_000;
 /** Up to so many streams, their states are asked for together with the entries; beyond, only of those that had some. */
 const fewStreams = 8;
-/** The longest pause before a keyed append is sent again. */
-const maxRetryMs = 200;
-/** How long before the deadline a keyed append gives up. */
-const lastWordMs = 20;
 /** The longest wait after a deletion. */
 const maxIdWaitMs = 10;
 /** Timers count whole milliseconds, and not from the same instant as the server does. */
@@ -111,15 +108,8 @@ export class RedisStreams implements StreamStore {
     });
   }
 
-  /** Runs commands on the command connection, all of a tick in one write. */
-  async #run<T>(operation: (client: Redis) => Promise<T>): Promise<T> {
-    const client = this.#connections.commands.readyClient;
-    cork(client);
-    try {
-      return await operation(client);
-    } catch (error) {
-      throw toAttuneError(error, this.#connections.location);
-    }
+  #run<T>(operation: (client: Redis) => Promise<T>): Promise<T> {
+    return sendOnce(this.#connections, operation);
   }
 
   #appendOne(request: AppendRequest): Promise<string[]> {
@@ -147,30 +137,19 @@ export class RedisStreams implements StreamStore {
     this.#index.register(client, request.eventType);
     return request.idempotencyKey === undefined
       ? sendAppend(client, this.#keys.stream(request.eventType), request)
-      : this.#appendOnce(client, request, request.idempotencyKey);
+      : this.#appendOnce(request, request.idempotencyKey);
   }
 
-  /** The dedupe key makes it safe to send again after a lost reply, until the caller's time is over. */
-  async #appendOnce(firstClient: Redis, request: AppendRequest, idempotencyKey: string): Promise<string> {
+  /** The dedupe key makes it safe to send again after a lost reply. */
+  #appendOnce(request: AppendRequest, idempotencyKey: string): Promise<string> {
     const { eventType, timestamp, data, source, maxLength } = request;
     const keys = [this.#keys.stream(eventType), this.#keys.dedupe(eventType, idempotencyKey)];
     const args = [String(maxLength), String(dedupeMs), eventType, timestamp, data, source];
-    const deadline = this.#host.clock.monotonic() + this.#host.operationTimeoutMs;
-    let client = firstClient;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return (await runScript(client, "append-once", keys, args)) as string;
-      } catch (error) {
-        const failure = toAttuneError(error, this.#connections.location);
-        if (!isStoreFailure(failure) || failure.code !== "ATTUNE_TRANSPORT_UNAVAILABLE") throw failure;
-        // A server that answers "not now" does so at once: do not ask in a tight loop.
-        const pause = Math.min(maxRetryMs, 10 * 2 ** attempt);
-        // Its reason is worth more than a mere "did not answer in time".
-        if (this.#host.clock.monotonic() + pause + lastWordMs >= deadline) throw failure;
-        await sleep(this.#host.clock, pause);
-        client = await this.#connections.commands.whenReady(deadline);
-      }
-    }
+    return repeatUntilAnswered(
+      this.#host,
+      this.#connections,
+      (client) => runScript(client, "append-once", keys, args) as Promise<string>,
+    );
   }
 
   #readOn(client: Redis, after: ReadonlyMap<string, string>, options: ReadOptions): Promise<StreamPage[]> {

@@ -7,6 +7,7 @@ import { Redis as Redis6 } from "ioredis-6";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import type { RedisTransportOptions } from "../src/index.ts";
 import { follow, open, toRequest } from "./opened.ts";
+import { useMailboxes, useRecords } from "./use-everything.ts";
 
 const document = readFileSync(new URL("../../../docs/redis-acl.md", import.meta.url), "utf8");
 
@@ -141,6 +142,8 @@ describe.skipIf(inject("redisUrl") === "")("the documented ACL user", () => {
     expect(await streams.trim("a", 0)).toBe(1);
     expect(await streams.delete("b")).toBe(true);
     watch.close();
+    await useMailboxes(transport);
+    await useRecords(transport);
     await transport.close();
     expect(await refusals()).toEqual([]);
     expect(warnings).toHaveLength(1); // of the key that is no stream

@@ -54,6 +54,16 @@ it("each follower is told as many missing as are missing, and never of a reset",
           });
         },
       },
+      mailboxes: { post: unused, take: unused, restore: unused, list: unused, clear: unused },
+      records: {
+        put: unused,
+        get: unused,
+        list: unused,
+        count: unused,
+        delete: unused,
+        claimExpired: unused,
+        settleExpired: unused,
+      },
       bell: { watch: () => ({ ready: Promise.resolve(), close: () => {} }) },
       async opened() {
         host.setAvailable(true);

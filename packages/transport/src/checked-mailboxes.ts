@@ -64,7 +64,8 @@ export function checkedMailboxes(
       try {
         const messages = await run("take", () => {
           sent = true;
-          const told = arrived.get(agent);
+          // Not this one itself, should it be asked for again.
+          const told = arrived.get(agent)?.filter((known) => known !== receipt);
           arrived.delete(agent);
           return store.take(told ? { ...request, arrived: told } : request);
         });

@@ -27,6 +27,11 @@ export const errorCatalogue = {
     meaning: "An event type is empty, longer than 256 bytes, or no text.",
     remedy: "Use a non-empty text of at most 256 bytes in UTF-8.",
   },
+  ATTUNE_HEARTBEAT_STATE: {
+    meaning:
+      "A call that does not fit the state of a heartbeat: started twice, a beat before the start or after the stop.",
+    remedy: "Start once, beat, stop once; use another HeartbeatCoordinator for another agent.",
+  },
   ATTUNE_PAYLOAD_NOT_JSON: {
     meaning: "A payload holds something that JSON cannot carry unchanged.",
     remedy: "Convert the value at the path in the message, for example a Date with toISOString().",

@@ -70,4 +70,5 @@ export { defaultLogger, type Logger, silentLogger } from "./logger.ts";
 export { type AdapterPackage, defaultUrl, openTransport } from "./open.ts";
 export { randomToken } from "./random-token.ts";
 export { createTransport, type Transport, type TransportOptions, type TransportStatus } from "./transport.ts";
+export { type TransportOrigin, transportOrigin } from "./transport-origin.ts";
 export { type WaitRequest, waitFor } from "./wait-for.ts";

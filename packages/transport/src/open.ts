@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AttuneError } from "./errors.ts";
 import type { Transport, TransportOptions } from "./transport.ts";
+import { rememberOrigin } from "./transport-origin.ts";
 
 /** What an adapter's package exports for `openTransport`. */
 export interface AdapterPackage {
@@ -43,7 +44,10 @@ export async function openTransport(
     );
   }
   const adapter = await loadAdapter(packageName);
-  return adapter.openTransport(url, options);
+  const transport = await adapter.openTransport(url, options);
+  const { operationTimeoutMs } = transport;
+  rememberOrigin(transport, { url, prefix: options.prefix ?? "empathy:", operationTimeoutMs });
+  return transport;
 }
 
 /** Looks beside this package first, then in the application's folder (package managers that isolate dependencies). */

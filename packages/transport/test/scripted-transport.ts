@@ -4,6 +4,8 @@ import {
   AttuneError,
   createTransport,
   type ErrorCode,
+  type MailboxStore,
+  type RecordStore,
   type StreamStore,
   type Transport,
   type TransportOptions,
@@ -55,6 +57,22 @@ export async function scriptedTransport(options: TransportOptions = {}): Promise
     trim: () => answer(2),
     delete: () => answer(true),
   };
+  const mailboxes: MailboxStore = {
+    post: () => answer("posted"),
+    take: ({ agent, receipt }) => answer([{ id: receipt, target: agent, type: "t", source: "s", body: "1" }]),
+    restore: () => answer(undefined),
+    list: () => answer([]),
+    clear: () => answer(2),
+  };
+  const records: RecordStore = {
+    put: () => answer({ stored: true, version: 3, incarnation: 0 }),
+    get: (_, keys) => answer(keys.map(() => null)),
+    list: () => answer({ records: [], next: "2" }),
+    count: () => answer(2),
+    delete: () => answer(true),
+    claimExpired: () => answer([]),
+    settleExpired: () => answer(true),
+  };
   const warn = (message: string) => void warnings.push(message);
   const transport = await createTransport(
     (given) => {
@@ -64,6 +82,8 @@ export async function scriptedTransport(options: TransportOptions = {}): Promise
         location: "scripted:",
         capabilities: { sharedBy: "process", blockingRead: false, exactGaps: true },
         streams,
+        mailboxes,
+        records,
         bell: { watch: () => ({ ready: Promise.resolve(), close: () => {} }) },
         opened: async () => given.setAvailable(true),
         operationTimedOut: () => void timedOut.push(given.clock.monotonic()),

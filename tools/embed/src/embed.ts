@@ -3,6 +3,7 @@ import { glob, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { EmbeddedFolder } from "./embedded-folders.ts";
 import { sourceModule } from "./source-module.ts";
+import { withParts } from "./with-parts.ts";
 
 export interface EmbedResult {
   /** From the root of the repository. */
@@ -45,7 +46,7 @@ async function wantedModule(root: string, folder: EmbeddedFolder): Promise<strin
     const name = found.slice(0, -folder.extension.length).replaceAll("\\", "/");
     sources[name] = await readFile(join(from, found), "utf8");
   }
-  return sourceModule(folder.from, sources);
+  return sourceModule(folder.from, withParts(sources));
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

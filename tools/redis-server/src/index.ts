@@ -1,4 +1,5 @@
 /** Finds, fetches and runs a real Redis server for tests and benches. */
+export { freePort } from "./free-port.ts";
 export { type LocatedRedis, locateRedis } from "./locate-redis.ts";
 export { type RedisCommandOptions, redisCommand } from "./redis-command.ts";
 export type { RedisReply } from "./resp.ts";

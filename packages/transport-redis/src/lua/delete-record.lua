@@ -1,0 +1,12 @@
+-- Removes a record.
+-- KEYS[1]  values (a hash), KEYS[2] leases, KEYS[3] kept (sorted sets), KEYS[4] claims (a hash)
+-- ARGV     key
+-- Reply    1 if there was one, else 0
+-- @include time
+-- @include record
+local record = redis.call('HGET', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('HDEL', KEYS[4], ARGV[1])
+return record and parse(record).forgetAt > now and 1 or 0

@@ -1,0 +1,23 @@
+-- Lists what is pending, oldest first, without taking it.
+-- KEYS[1]  the mailbox's state (a hash)
+-- KEYS[2]  the broadcasts that the agent has seen (a sorted set)
+-- ARGV     prefix of the type lists, count, selectors and broadcasts as in parts/selectors
+-- Reply    four texts per message as in parts/selectors, report
+local state, seen, typePrefix = KEYS[1], KEYS[2], ARGV[1]
+-- @include time
+-- @include mailbox
+-- @include selectors
+position = 1
+local count = tonumber(argument())
+local selectors = readSelectors()
+local found = {}
+walk(selectors, readBroadcasts(), function(message)
+  for _, selector in ipairs(selectors) do
+    if selects(selector, message) then
+      found[#found + 1] = message
+      break
+    end
+  end
+  return #found == count
+end)
+return report(found)

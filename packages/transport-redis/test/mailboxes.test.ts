@@ -1,0 +1,100 @@
+/** What mailboxes leave in Redis, and what becomes of a take that the server carries out too late. */
+import type { PostRequest } from "@attune/transport";
+import { type RedisServer, startRedis } from "@attune-tools/redis-server";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
+import { open } from "./opened.ts";
+
+const message = (id: string, more: Partial<PostRequest> = {}): PostRequest => ({
+  id,
+  target: "x",
+  type: "go",
+  source: "s",
+  body: "{}",
+  ttlMs: 60_000,
+  maxPending: 10_000,
+  ...more,
+});
+
+describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  beforeEach(() => server.command("FLUSHALL"));
+  afterAll(() => server.stop());
+
+  const keys = async () => (await server.command("KEYS", "*")) as unknown as string[];
+
+  it("every key has a time to live", async () => {
+    const { transport } = await open({ url: server.url });
+    const { mailboxes } = transport;
+    await mailboxes.post(message("1"));
+    await mailboxes.post(message("2", { target: null }));
+    await mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 2 }, receipt: "r" });
+    await mailboxes.restore("x", "r");
+    await mailboxes.clear("x", {});
+    await mailboxes.restore("y", "unknown");
+    for (const key of await keys()) {
+      expect(await server.command("PTTL", key), key).toBeGreaterThan(0);
+    }
+  });
+
+  it("what nobody takes is gone from the server once its time is over", async () => {
+    const { transport } = await open({ url: server.url, operationTimeoutMs: 100 });
+    await transport.mailboxes.post(message("1", { ttlMs: 50 }));
+    await transport.mailboxes.post(message("2", { target: null, ttlMs: 50 }));
+    await vi.waitFor(async () =>
+      expect((await keys()).filter((key) => !key.includes(":posted:"))).toEqual([]),
+    );
+  });
+
+  it("a mailbox that is written to and never read does not keep what has expired", async () => {
+    const { transport } = await open({ url: server.url });
+    for (let n = 0; n < 300; n++) await transport.mailboxes.post(message(`m${n}`, { ttlMs: 20 }));
+    expect(await server.command("LLEN", "empathy:mailbox:{x}:type:go")).toBeLessThan(250);
+  });
+
+  it("a full mailbox that was emptied by expiry has room again", async () => {
+    const { transport } = await open({ url: server.url });
+    const small = { maxPending: 3, ttlMs: 40 };
+    for (const id of ["1", "2"]) await transport.mailboxes.post(message(id, { ...small, type: id }));
+    await transport.mailboxes.post(message("3", { ...small, ttlMs: 60_000 }));
+    expect(await transport.mailboxes.post(message("4", small))).toBe("full");
+    await vi.waitFor(async () => expect(await transport.mailboxes.post(message("5", small))).toBe("posted"));
+  });
+
+  it("a take that the server carries out after its time is undone", async () => {
+    const { transport } = await open({ url: server.url, operationTimeoutMs: 300 });
+    const { transport: other } = await open({ url: server.url });
+    await transport.mailboxes.post(message("1"));
+    await transport.mailboxes.post(message("2", { target: null }));
+    // The first reading of the broadcasts is over: the take itself is what meets the frozen server.
+    await transport.mailboxes.list({ agent: "x", selector: {}, count: 9 });
+    server.pause();
+    onTestFinished(() => server.resume());
+    const take = transport.mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 2 }, receipt: "late" });
+    await expect(take).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
+    server.resume();
+    await vi.waitFor(async () =>
+      // The receipt is void: that is how we know that the undoing has come through, and not just before the take.
+      expect(await server.command("LRANGE", "empathy:mailbox:{x}:receipt:late", "0", "-1")).toEqual([
+        "restored",
+      ]),
+    );
+    const pending = await other.mailboxes.list({ agent: "x", selector: {}, count: 9 });
+    expect(pending.map(({ id }) => id)).toEqual(["1", "2"]);
+  });
+
+  it("twenty agents that wait in one process share the subscriber connection", async () => {
+    const { transport } = await open({ url: server.url });
+    const watches = Array.from({ length: 20 }, (_, n) =>
+      transport.bell.watch([`mailbox:agent-${n}`, "broadcasts"], () => {}),
+    );
+    await Promise.all(watches.map(({ ready }) => ready));
+    const clients = String(await server.command("CLIENT", "LIST"))
+      .trim()
+      .split("\n");
+    expect(clients.filter((client) => !client.includes("cmd=client"))).toHaveLength(2);
+    for (const watch of watches) watch.close();
+  });
+});

@@ -1,0 +1,69 @@
+/** What records leave in Redis. */
+import { type RedisServer, startRedis } from "@attune-tools/redis-server";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { open } from "./opened.ts";
+
+describe.skipIf(inject("redisUrl") === "")("records on Redis", () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  beforeEach(() => server.command("FLUSHALL"));
+  afterAll(() => server.stop());
+
+  const put = {
+    bucket: "heartbeat",
+    key: "a:b {x}",
+    value: '{"agent_id":"a"}',
+    leaseMs: 5000,
+    keepMs: 60_000,
+  };
+
+  it("a visible record is a text with the lease as its time to live", async () => {
+    const { transport } = await open({ url: server.url });
+    await transport.records.put({ ...put, visible: true });
+    expect(await server.command("GET", "empathy:heartbeat:a:b %7Bx%7D")).toBe(put.value);
+    const ttl = Number(await server.command("PTTL", "empathy:heartbeat:a:b %7Bx%7D"));
+    expect(ttl).toBeGreaterThan(3000);
+    expect(ttl).toBeLessThanOrEqual(5000);
+    await transport.records.delete("heartbeat", put.key);
+    expect(await server.command("EXISTS", "empathy:heartbeat:a:b %7Bx%7D")).toBe(0);
+  });
+
+  it("a put that was refused does not show", async () => {
+    const { transport } = await open({ url: server.url });
+    await transport.records.put({ ...put, visible: true, condition: { holder: "new" } });
+    const old = { ...put, value: "old", visible: true, condition: { holder: "old", incarnation: 1 } };
+    expect(await transport.records.put(old)).toMatchObject({ stored: false });
+    expect(await server.command("GET", "empathy:heartbeat:a:b %7Bx%7D")).toBe(put.value);
+  });
+
+  it("every key has a time to live, and a bucket that nobody writes to goes away", async () => {
+    const { transport } = await open({ url: server.url, operationTimeoutMs: 50 });
+    const short = { ...put, leaseMs: 40, keepMs: 300, visible: true };
+    await transport.records.put({ ...short, condition: { version: 1 } });
+    await transport.records.put({ ...short, condition: { absent: true } });
+    await transport.records.put({ ...short, key: "kept", leaseMs: null });
+    const claim = { bucket: "heartbeat", claimer: "c", holdMs: 100, count: 9, gapMs: 1000 };
+    await vi.waitFor(async () => expect(await transport.records.claimExpired(claim)).toHaveLength(1));
+    await transport.records.settleExpired({ bucket: "heartbeat", key: put.key, version: 1, claimer: "c" });
+    const keys = async () => (await server.command("KEYS", "*")) as unknown as string[];
+    for (const key of await keys()) expect(await server.command("PTTL", key), key).not.toBe(-1);
+    await vi.waitFor(async () =>
+      expect((await keys()).filter((key) => !key.includes(":written:"))).toEqual([]),
+    );
+  });
+
+  it("records whose time is over leave the hash as others are put", async () => {
+    const { transport } = await open({ url: server.url });
+    for (let n = 0; n < 50; n++) {
+      const leaseMs = n % 2 === 0 ? null : 1;
+      await transport.records.put({ ...put, key: `k${n}`, leaseMs, keepMs: 1 });
+    }
+    await transport.records.put({ ...put, key: "long" });
+    await vi.waitFor(async () => {
+      await transport.records.put({ ...put, key: "long" });
+      expect(await server.command("HLEN", "empathy:records:{heartbeat}:values")).toBe(1);
+    });
+  });
+});
