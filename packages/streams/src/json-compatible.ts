@@ -1,4 +1,5 @@
 /** The compile-time half of the check that a payload is JSON. */
+import type { JsonValue } from "@attune/transport";
 
 /**
  * `T` where all of it survives JSON; `never` in the place of what does not (functions, bigint, symbols, undefined, and
@@ -6,7 +7,8 @@
  */
 export type JsonCompatible<T> = unknown extends T
   ? T
-  : T extends string | number | boolean | null
+  : // Known to be JSON already, and too deep to look through: JsonValue names itself.
+    T extends JsonValue
     ? T
     : T extends bigint | symbol | undefined | ((...args: never[]) => unknown)
       ? never

@@ -1,4 +1,5 @@
 /** Compile-time tests: checked by `npm run check:types`. */
+
 import { agentHeartbeat, defineEvent, EventStreamer, type StreamEvent } from "@attune/streams";
 import type { JsonValue } from "@attune/transport";
 import { expectTypeOf } from "vitest";
@@ -47,3 +48,10 @@ expectTypeOf(streamer.getRecentEvents("plain")).resolves.toEqualTypeOf<StreamEve
 expectTypeOf(streamer.publishEvents([{ eventType: done, data: { n: 1 } }])).resolves.toEqualTypeOf<
   string[]
 >();
+
+// What was received can be sent on.
+const received = null as unknown as JsonValue;
+await streamer.publishEvent("forwarded", received);
+await streamer.publishEvent("forwarded", { payload: received });
+// @ts-expect-error: a Date does not survive JSON, wherever it is
+await streamer.publishEvent("forwarded", { payload: received, at: new Date() });

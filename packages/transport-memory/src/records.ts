@@ -39,6 +39,8 @@ interface Bucket {
   /** When somebody last put or claimed. */
   touchedAt: number | undefined;
   longestLeaseMs: number;
+  /** The highest that a record of this bucket ever had. */
+  lastIncarnation: number;
   /** Leases that ran out since `from` are excused until `until`. */
   grace: { readonly from: number; readonly until: number } | undefined;
 }
@@ -56,11 +58,12 @@ export class MemoryRecords implements RecordStore {
     const now = this.#host.clock.monotonic();
     const bucket = this.#bucket(request.bucket);
     if (request.leaseMs !== null) {
-      touch(bucket, now, request.leaseMs);
       bucket.longestLeaseMs = Math.max(bucket.longestLeaseMs, request.leaseMs);
+      touch(bucket, now, bucket.longestLeaseMs);
     }
     const current = live(bucket, request.key, now);
-    const incarnation = nextIncarnation(request.condition, current, this.#host.clock.now());
+    const next = Math.max(bucket.lastIncarnation + 1, this.#host.clock.now());
+    const incarnation = nextIncarnation(request.condition, current, next);
     if (incarnation === undefined) {
       return {
         stored: false,
@@ -70,6 +73,7 @@ export class MemoryRecords implements RecordStore {
     }
     const { key, value, leaseMs, keepMs, condition, announce } = request;
     const version = (current?.version ?? 0) + 1;
+    bucket.lastIncarnation = Math.max(bucket.lastIncarnation, incarnation);
     bucket.records.set(key, {
       key,
       value,
@@ -158,7 +162,13 @@ export class MemoryRecords implements RecordStore {
   #bucket(name: string): Bucket {
     let bucket = this.#buckets.get(name);
     if (!bucket) {
-      bucket = { records: new Map(), touchedAt: undefined, longestLeaseMs: 0, grace: undefined };
+      bucket = {
+        records: new Map(),
+        touchedAt: undefined,
+        longestLeaseMs: 0,
+        lastIncarnation: 0,
+        grace: undefined,
+      };
       this.#buckets.set(name, bucket);
     }
     return bucket;
@@ -191,7 +201,7 @@ function live(bucket: Bucket, key: string, now: number): Held | undefined {
 function nextIncarnation(
   condition: PutCondition | undefined,
   current: Held | undefined,
-  nowMs: number,
+  next: number,
 ): number | undefined {
   const before = current?.incarnation ?? 0;
   if (!condition) return before;
@@ -199,8 +209,7 @@ function nextIncarnation(
   if ("version" in condition) return current?.version === condition.version ? before : undefined;
   const { holder, incarnation } = condition;
   if (current?.holder === holder) return before;
-  // The store's time: it also grows when the record was forgotten in between.
-  if (incarnation === undefined) return Math.max(before + 1, nowMs);
+  if (incarnation === undefined) return next;
   return incarnation >= before ? incarnation : undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Runs the Lua files of this package: by hash, and with the source when the server does not know it (any more). */
+/** Runs the Lua files of this package: by hash, and with the source when the server may not know it. */
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { replyCode } from "./redis-errors.ts";
@@ -10,17 +10,34 @@ const hashes = Object.fromEntries(
   Object.entries(sources).map(([name, source]) => [name, createHash("sha1").update(source).digest("hex")]),
 ) as Record<ScriptName, string>;
 
-/** Sends the call at once, so that calls of one tick keep their order; only an unknown hash takes a second trip. */
+/** Which scripts have been sent with their source, by connection. */
+const sent = new WeakMap<object, Set<ScriptName>>();
+
+/**
+ * Sends the call at once, so that calls keep their order: the first time on a connection with the source, by which the
+ * server knows it afterwards. Only a server that has forgotten it (SCRIPT FLUSH) takes a second trip.
+ */
 export async function runScript(
   client: Redis,
   name: ScriptName,
   keys: readonly string[],
   args: readonly string[],
 ): Promise<unknown> {
+  if (isFirst(client, name)) return client.eval(sources[name], keys.length, ...keys, ...args);
   try {
     return await client.evalsha(hashes[name], keys.length, ...keys, ...args);
   } catch (error) {
     if (replyCode(error) !== "NOSCRIPT") throw error;
     return client.eval(sources[name], keys.length, ...keys, ...args);
   }
+}
+
+function isFirst({ stream }: Redis, name: ScriptName): boolean {
+  // A mock has no stream.
+  if (!stream) return false;
+  const names = sent.get(stream) ?? new Set();
+  sent.set(stream, names);
+  if (names.has(name)) return false;
+  names.add(name);
+  return true;
 }

@@ -18,8 +18,8 @@ export const maxTtlMs = 366 * 24 * 3_600_000;
 const maxCount = 100_000;
 /** Of so many agents at most, and of each so many, receipts wait to be told of as arrived; others are kept by the store for their time. */
 const maxArrived = { agents: 10_000, receipts: 100 };
-/** What a body may take beyond the payload in it. */
-const maxEnvelopeBytes = 4096;
+/** What a body may take beyond the payload in it: three names, each byte of which may need six in JSON, and the rest. */
+const maxEnvelopeBytes = 8192;
 
 export interface CheckedMailboxesHost {
   readonly run: RunOperation;

@@ -15,7 +15,7 @@ import type { PayloadLimits } from "./json.ts";
 
 const maxCount = 10_000;
 /** What a value may take beyond the payload in it. */
-const maxEnvelopeBytes = 4096;
+const maxEnvelopeBytes = 16_384;
 const bucketPattern = /^[a-z][a-z0-9-]{0,63}$/;
 
 export function checkedRecords(store: RecordStore, run: RunOperation, limits: PayloadLimits): RecordStore {

@@ -110,7 +110,7 @@ export class Degradation {
   async attempt<T, F>(call: () => Promise<T>, fallback: F): Promise<T | F> {
     try {
       const result = await call();
-      if (this.#outage.open) this.#outage.over();
+      this.#outage.answered();
       return result;
     } catch (error) {
       if (this.#throws || !isStoreFailure(error)) throw error;
@@ -132,7 +132,7 @@ function degradeFacet<Facet extends object>(
     degraded[name] = ((...args: unknown[]) =>
       operation(...args).then(
         (result) => {
-          if (outage.open) outage.over();
+          outage.answered();
           return result;
         },
         (error: unknown) => {
@@ -163,6 +163,11 @@ class OutageReport {
 
   get open(): boolean {
     return this.#stopListening !== undefined;
+  }
+
+  /** An operation was answered. It may have been asked before the outage that is on now. */
+  answered(): void {
+    if (this.open && this.#transport.status !== "unavailable") this.over();
   }
 
   report(error: AttuneError): void {

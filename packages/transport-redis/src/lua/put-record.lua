@@ -20,7 +20,7 @@ end
 
 local from, till = 0, 0
 if lease then
-  from, till = touch(clock, lease, lease)
+  from, till = touch(clock, nil, lease)
 else
   local known = redis.call('HMGET', clock, 'from', 'until')
   from, till = tonumber(known[1] or 0), tonumber(known[2] or 0)
@@ -62,8 +62,8 @@ elseif condition == 'version' then
 elseif condition == 'holder' and holder ~= ARGV[6] then
   holder = ARGV[6]
   if ARGV[7] == '' then
-    -- The server's time: it also grows when the record was forgotten in between.
-    incarnation = math.max(incarnation + 1, now)
+    -- The server's time, which also grows when the bucket was forgotten; and never one that a record had before.
+    incarnation = math.max(tonumber(redis.call('HGET', clock, 'incarnation') or 0) + 1, now)
   else
     holds = tonumber(ARGV[7]) >= incarnation
     incarnation = tonumber(ARGV[7])
@@ -71,6 +71,11 @@ elseif condition == 'holder' and holder ~= ARGV[6] then
 end
 if not holds then
   return { 0, digits(now), digits(from), digits(till), current and record or '' }
+end
+
+if condition == 'holder' then
+  local highest = tonumber(redis.call('HGET', clock, 'incarnation') or 0)
+  redis.call('HSET', clock, 'incarnation', digits(math.max(highest, incarnation)))
 end
 
 local leaseEnd = lease and now + lease or 0

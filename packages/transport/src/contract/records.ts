@@ -90,7 +90,10 @@ export interface ClaimRequest {
   readonly holdMs: number;
   /** At most so many. */
   readonly count: number;
-  /** A pause in all puts and claims longer than this counts as an outage of the store, and excuses what ran out in it. */
+  /**
+   * A pause in all puts and claims of the bucket that is longer than this, ended by this claim, counts as an outage of the
+   * store, and excuses what ran out in it. One that is ended by a put counts when it is longer than the bucket's longest lease.
+   */
   readonly gapMs: number;
 }
 
