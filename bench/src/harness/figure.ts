@@ -10,7 +10,7 @@ export interface Setup {
   readonly redisBenchmark: RedisBenchmark | null;
 }
 
-/** By the name of the metric: `{ rate: 81234 }`. */
+/** By the name of the metric: `{ rate: 81234 }`. What a contender has nothing to say about is left out. */
 export type Measurement = Record<string, number>;
 
 /** A contender with its connections made. */
@@ -37,13 +37,26 @@ export interface Comparison {
   readonly below?: number;
 }
 
+/** What a metric has to be by itself, in every round: counts and sizes, which no machine makes faster or slower. */
+export interface Bound {
+  readonly of: string;
+  readonly metric: string;
+  readonly atMost?: number;
+  readonly below?: number;
+}
+
 export interface Figure {
   readonly name: string;
   readonly title: string;
   /** The unit of each metric. */
   readonly metrics: Readonly<Record<string, string>>;
+  /** At most so many rounds: where a round takes long, or gives the same every time. */
+  readonly maxRounds?: number;
+  /** Default true. */
+  readonly warmUp?: boolean;
   /** Fills what all contenders read. */
   prepare?(setup: Setup): Promise<void>;
   readonly contenders: readonly Contender[];
   readonly comparisons: readonly Comparison[];
+  readonly bounds?: readonly Bound[];
 }

@@ -1,6 +1,6 @@
 /** Prints what was measured, for people. */
 import type { Machine } from "./machine.ts";
-import type { ComparisonResult, ContenderResult, FigureResult } from "./run-figure.ts";
+import type { BoundResult, ComparisonResult, ContenderResult, FigureResult } from "./run-figure.ts";
 
 export function printMachine(machine: Machine, rounds: number): void {
   const { node, ioredis, redis, redisBenchmark, os, cpu, cores, loadAverage } = machine;
@@ -18,7 +18,9 @@ export function printMachine(machine: Machine, rounds: number): void {
 export function printFigure(figure: FigureResult): void {
   console.log(`\n${figure.name}: ${figure.title} (${figure.seconds} s)`);
   for (const contender of figure.contenders) {
-    const metrics = Object.entries(figure.metrics).map(([metric, unit]) => describe(contender, metric, unit));
+    const metrics = Object.entries(figure.metrics).flatMap(([metric, unit]) =>
+      describe(contender, metric, unit),
+    );
     console.log(`  ${contender.label.padEnd(44)} ${metrics.join("   ")}`);
   }
   const labels = new Map(figure.contenders.map(({ name, label }) => [name, label]));
@@ -27,14 +29,19 @@ export function printFigure(figure: FigureResult): void {
     const name = metric === "rate" ? "" : `${metric}: `;
     console.log(`  ${name}${labels.get(of)} / ${labels.get(over)} = ${describeRatio(comparison)}`);
   }
+  for (const bound of figure.bounds) {
+    console.log(`  ${bound.metric} of ${labels.get(bound.of)}: ${describeBound(bound)}`);
+  }
 }
 
-function describe({ rounds, medians }: ContenderResult, metric: string, unit: string): string {
-  if (rounds.length === 0) return "not measured";
+/** Empty for a metric that the contender has nothing to say about. */
+function describe({ rounds, medians }: ContenderResult, metric: string, unit: string): string[] {
+  if (rounds.length === 0) return ["not measured"];
+  if (medians[metric] === undefined) return [];
   const values = rounds.map((round) => round[metric]!);
   const name = metric === "rate" ? "" : `${metric} `;
   const range = `(${digits(Math.min(...values))} … ${digits(Math.max(...values))})`;
-  return `${name}${digits(medians[metric]!).padStart(9)} ${unit} ${range}`;
+  return [`${name}${digits(medians[metric]).padStart(9)} ${unit} ${range}`];
 }
 
 function describeRatio({ ratio, perRound, met, atLeast, below }: ComparisonResult): string {
@@ -46,6 +53,13 @@ function describeRatio({ ratio, perRound, met, atLeast, below }: ComparisonResul
   return `${spread}, target ${target}: ${met ? "met" : `MISSED by ${distance.toFixed(0)} %`}`;
 }
 
+function describeBound({ worst, met, atMost, below }: BoundResult): string {
+  if (worst === null) return "not measured";
+  const target = atMost !== undefined ? `at most ${atMost}` : `below ${below}`;
+  return `${digits(worst)}, target ${target} in every round: ${met ? "met" : "MISSED"}`;
+}
+
 function digits(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(2);
+  if (Number.isInteger(value) || value >= 100) return Math.round(value).toLocaleString("en");
+  return value.toFixed(2);
 }

@@ -1,6 +1,6 @@
 /** Measures the contenders of a figure in turn, round by round, so that a busy moment of the machine hits all alike. */
 import { join } from "node:path";
-import type { Comparison, Contender, Figure, Measurement, Setup } from "./figure.ts";
+import type { Bound, Comparison, Contender, Figure, Measurement, Setup } from "./figure.ts";
 import { Remote } from "./remote.ts";
 import { median } from "./statistics.ts";
 
@@ -21,6 +21,12 @@ export interface ComparisonResult extends Comparison {
   readonly met: boolean | null;
 }
 
+export interface BoundResult extends Bound {
+  /** Of the worst round; `null`: not measured. */
+  readonly worst: number | null;
+  readonly met: boolean | null;
+}
+
 export interface FigureResult {
   readonly name: string;
   readonly title: string;
@@ -28,6 +34,7 @@ export interface FigureResult {
   readonly seconds: number;
   readonly contenders: readonly ContenderResult[];
   readonly comparisons: readonly ComparisonResult[];
+  readonly bounds: readonly BoundResult[];
 }
 
 /** A contender is measured for at least so long before its first round. */
@@ -49,8 +56,8 @@ export async function runFigure(figure: Figure, setup: Setup, rounds: number): P
     const remote = children.use(new Remote(path, [figure.name, contender.name]));
     if (await remote.call<boolean>("open", setup)) running.push({ contender, remote, rounds: [] });
   }
-  for (const { remote } of running) await warmUp(remote);
-  for (let round = 0; round < rounds; round++) {
+  if (figure.warmUp !== false) for (const { remote } of running) await warmUp(remote);
+  for (let round = 0; round < Math.min(rounds, figure.maxRounds ?? rounds); round++) {
     for (const { remote, rounds: measured } of rotated(running, round)) {
       measured.push(await remote.call<Measurement>("measure"));
     }
@@ -68,6 +75,7 @@ export async function runFigure(figure: Figure, setup: Setup, rounds: number): P
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
     contenders,
     comparisons: figure.comparisons.map((comparison) => compare(comparison, contenders)),
+    bounds: (figure.bounds ?? []).map((bound) => judge(bound, contenders)),
   };
 }
 
@@ -87,9 +95,8 @@ function rotated<T>(items: readonly T[], by: number): T[] {
 
 function toResult({ name, label }: Contender, { metrics }: Figure, rounds: Measurement[]): ContenderResult {
   const medians: Measurement = {};
-  if (rounds.length > 0) {
-    for (const metric of Object.keys(metrics))
-      medians[metric] = median(rounds.map((round) => round[metric]!));
+  for (const metric of Object.keys(metrics)) {
+    if (rounds[0]?.[metric] !== undefined) medians[metric] = median(rounds.map((round) => round[metric]!));
   }
   return { name, label, rounds, medians };
 }
@@ -107,4 +114,12 @@ function compare(comparison: Comparison, contenders: readonly ContenderResult[])
   if (atLeast !== undefined) met = ratio >= atLeast;
   if (below !== undefined) met = ratio < below;
   return { ...comparison, ratio, perRound, met };
+}
+
+function judge(bound: Bound, contenders: readonly ContenderResult[]): BoundResult {
+  const { of, metric, atMost, below } = bound;
+  const { rounds } = contenders.find(({ name }) => name === of)!;
+  if (rounds.length === 0) return { ...bound, worst: null, met: null };
+  const worst = Math.max(...rounds.map((round) => round[metric]!));
+  return { ...bound, worst, met: atMost !== undefined ? worst <= atMost : worst < below! };
 }

@@ -11,6 +11,7 @@ import type {
   StoredRecord,
   Topic,
 } from "@attune/transport";
+import { BucketClock } from "./bucket-clock.ts";
 
 /** What the records need from their store. */
 interface RecordsHost {
@@ -36,13 +37,11 @@ interface Held {
 
 interface Bucket {
   readonly records: Map<string, Held>;
-  /** When somebody last put or claimed. */
-  touchedAt: number | undefined;
-  longestLeaseMs: number;
+  readonly clock: BucketClock;
+  /** Holders that were given an incarnation, by key. */
+  readonly holders: Map<string, Set<string>>;
   /** The highest that a record of this bucket ever had. */
   lastIncarnation: number;
-  /** Leases that ran out since `from` are excused until `until`. */
-  grace: { readonly from: number; readonly until: number } | undefined;
 }
 
 export class MemoryRecords implements RecordStore {
@@ -57,13 +56,11 @@ export class MemoryRecords implements RecordStore {
     this.#host.assertAvailable();
     const now = this.#host.clock.monotonic();
     const bucket = this.#bucket(request.bucket);
-    if (request.leaseMs !== null) {
-      bucket.longestLeaseMs = Math.max(bucket.longestLeaseMs, request.leaseMs);
-      touch(bucket, now, bucket.longestLeaseMs);
-    }
     const current = live(bucket, request.key, now);
     const next = Math.max(bucket.lastIncarnation + 1, this.#host.clock.now());
-    const incarnation = nextIncarnation(request.condition, current, next);
+    const incarnation = isFencedForGood(request, current, bucket)
+      ? undefined
+      : nextIncarnation(request.condition, current, next);
     if (incarnation === undefined) {
       return {
         stored: false,
@@ -73,6 +70,8 @@ export class MemoryRecords implements RecordStore {
     }
     const { key, value, leaseMs, keepMs, condition, announce } = request;
     const version = (current?.version ?? 0) + 1;
+    if (leaseMs !== null) bucket.clock.put(now, leaseMs);
+    if (condition && "holder" in condition) noteHolder(bucket, key, condition.holder);
     bucket.lastIncarnation = Math.max(bucket.lastIncarnation, incarnation);
     bucket.records.set(key, {
       key,
@@ -135,18 +134,21 @@ export class MemoryRecords implements RecordStore {
     this.#host.assertAvailable();
     const now = this.#host.clock.monotonic();
     const bucket = this.#bucket(name);
-    touch(bucket, now, gapMs);
-    const claimed: StoredRecord[] = [];
+    bucket.clock.claim(now, gapMs);
+    const open: Held[] = [];
+    const own: Held[] = [];
     for (const key of bucket.records.keys()) {
-      if (claimed.length === count) break;
       const held = live(bucket, key, now);
       if (!held || held.settled || held.leaseEnd === null || held.leaseEnd > now) continue;
       if (isExcused(held, bucket, now)) continue;
-      if (held.claim && held.claim.until > now && held.claim.claimer !== claimer) continue;
-      held.claim = { claimer, until: now + holdMs };
-      claimed.push(toStored(held, bucket, now));
+      if (!held.claim || held.claim.until <= now) open.push(held);
+      else if (held.claim.claimer === claimer) own.push(held);
     }
-    return claimed;
+    // What the claimer holds already comes last: otherwise it would never get beyond what it cannot settle.
+    return [...open, ...own].slice(0, count).map((held) => {
+      held.claim = { claimer, until: now + holdMs };
+      return toStored(held, bucket, now);
+    });
   }
 
   async settleExpired({ bucket: name, key, version, claimer }: SettleRequest): Promise<boolean> {
@@ -155,6 +157,7 @@ export class MemoryRecords implements RecordStore {
     const held = live(this.#bucket(name), key, now);
     if (!held || held.version !== version || held.claim?.claimer !== claimer) return false;
     held.settled = true;
+    held.claim = undefined;
     this.#host.ring(`records:${name}`);
     return true;
   }
@@ -162,30 +165,29 @@ export class MemoryRecords implements RecordStore {
   #bucket(name: string): Bucket {
     let bucket = this.#buckets.get(name);
     if (!bucket) {
-      bucket = {
-        records: new Map(),
-        touchedAt: undefined,
-        longestLeaseMs: 0,
-        lastIncarnation: 0,
-        grace: undefined,
-      };
+      bucket = { records: new Map(), clock: new BucketClock(), holders: new Map(), lastIncarnation: 0 };
       this.#buckets.set(name, bucket);
     }
     return bucket;
   }
 }
 
-/** A pause longer than `gapMs` was an outage: what ran out in it is excused for the longest lease. */
-function touch(bucket: Bucket, now: number, gapMs: number): void {
-  const last = bucket.touchedAt;
-  bucket.touchedAt = now;
-  if (last === undefined || now - last <= gapMs) return;
-  bucket.grace = { from: last, until: now + bucket.longestLeaseMs };
+/** It was the holder, did not hear of it, and somebody newer has come since. */
+function isFencedForGood({ key, condition }: PutRequest, current: Held | undefined, bucket: Bucket): boolean {
+  if (!current || !condition || !("holder" in condition) || condition.incarnation !== undefined) return false;
+  return current.holder !== condition.holder && bucket.holders.get(key)?.has(condition.holder) === true;
 }
 
-function isExcused({ leaseEnd, settled }: Held, { grace }: Bucket, now: number): boolean {
-  if (!grace || settled || leaseEnd === null || leaseEnd > now) return false;
-  return now < grace.until && leaseEnd > grace.from;
+/** Only of the latest of a key: nobody tries for longer. */
+function noteHolder({ holders }: Bucket, key: string, holder: string): void {
+  const known = holders.get(key) ?? new Set();
+  holders.set(key, known);
+  known.add(holder);
+  if (known.size > 100) known.delete(known.keys().next().value!);
+}
+
+function isExcused({ leaseEnd, settled }: Held, { clock }: Bucket, now: number): boolean {
+  return !settled && leaseEnd !== null && leaseEnd <= now && clock.excuses(leaseEnd, now);
 }
 
 /** The record, unless its time is over; then it is forgotten here. */

@@ -26,6 +26,8 @@ export class RedisBell implements Bell {
   readonly #keys: Keys;
   /** By channel. */
   readonly #rings = new Map<string, Set<() => void>>();
+  /** What the present connection has subscribed to, or is about to: settles once the server has said so. */
+  readonly #subscriptions = new Map<string, Promise<void>>();
   /** Subscribed channels that nobody watches now, and since when. */
   readonly #idle = new Map<string, number>();
   #sweeping: Timer | undefined;
@@ -40,16 +42,17 @@ export class RedisBell implements Bell {
 
   watch(topics: readonly Topic[], ring: () => void): Watch {
     const channels = topics.map((topic) => this.#keys.bell(topic));
-    const fresh = channels.filter((channel) => !this.#rings.has(channel) && !this.#idle.has(channel));
     for (const channel of channels) {
       this.#idle.delete(channel);
       const rings = this.#rings.get(channel);
       if (rings) rings.add(ring);
       else this.#rings.set(channel, new Set([ring]));
     }
+    const ready = this.#subscribed(channels);
+    ready.catch(() => {}); // for whom it concerns; a watch may be closed without anybody having looked
     let open = true;
     return {
-      ready: fresh.length > 0 ? this.#subscribe(fresh) : Promise.resolve(),
+      ready,
       close: () => {
         if (!open) return;
         open = false;
@@ -63,68 +66,92 @@ export class RedisBell implements Bell {
     this.#sweeping?.clear();
     this.#rings.clear();
     this.#idle.clear();
+    this.#subscriptions.clear();
   }
 
   #unwatch(channels: readonly string[], ring: () => void): void {
-    const silent = channels.filter((channel) => {
+    const now = this.#host.clock.monotonic();
+    for (const channel of channels) {
       const rings = this.#rings.get(channel);
       rings?.delete(ring);
-      return rings?.size === 0 && this.#rings.delete(channel);
-    });
-    if (silent.length === 0 || !this.#connection?.ready) return;
-    const now = this.#host.clock.monotonic();
-    for (const channel of silent) this.#idle.set(channel, now);
-    this.#sweeping ??= this.#host.clock.setTimer(() => this.#sweep(), lingerMs, { background: true });
+      if (rings?.size !== 0) continue;
+      this.#rings.delete(channel);
+      if (this.#subscriptions.has(channel)) this.#idle.set(channel, now);
+    }
+    if (this.#idle.size > 0) this.#sweepLater();
+  }
+
+  #sweepLater(): void {
+    this.#sweeping ??= this.#host.clock.setTimer(
+      () => {
+        this.#sweeping = undefined;
+        this.#sweep();
+      },
+      lingerMs,
+      { background: true },
+    );
   }
 
   /** Unsubscribes from what has been idle for long. Insertion order is age. */
   #sweep(): void {
-    this.#sweeping = undefined;
     const latest = this.#host.clock.monotonic() - lingerMs;
     const gone: string[] = [];
     for (const [channel, since] of this.#idle) {
       if (since > latest) break;
       this.#idle.delete(channel);
+      this.#subscriptions.delete(channel);
       gone.push(channel);
     }
-    if (this.#idle.size > 0) {
-      this.#sweeping = this.#host.clock.setTimer(() => this.#sweep(), lingerMs, { background: true });
-    }
+    if (this.#idle.size > 0) this.#sweepLater();
     if (gone.length === 0 || !this.#connection?.ready) return;
     // Whoever is still subscribed by mistake after a failure here gets rings that nobody listens to.
     this.#connection.client.unsubscribe(...gone).catch(() => {});
+  }
+
+  /** Resolves once the server has said that it will ring for all of these. */
+  async #subscribed(channels: readonly string[]): Promise<void> {
+    const fresh = channels.filter((channel) => !this.#subscriptions.has(channel));
+    if (fresh.length > 0) {
+      const subscribing = this.#subscribe(fresh);
+      for (const channel of fresh) this.#subscriptions.set(channel, subscribing);
+      // The next watch tries again.
+      subscribing.catch(() => {
+        for (const channel of fresh) {
+          if (this.#subscriptions.get(channel) === subscribing) this.#subscriptions.delete(channel);
+        }
+      });
+    }
+    await Promise.all(channels.map((channel) => this.#subscriptions.get(channel)));
   }
 
   async #subscribe(channels: readonly string[]): Promise<void> {
     const connection = this.#connect();
     const deadline = this.#host.clock.monotonic() + this.#host.operationTimeoutMs;
     const client = await connection.whenReady(deadline);
-    // A connection that became ready meanwhile has subscribed to everything by itself.
-    const wanted = channels.filter((channel) => this.#rings.has(channel));
     try {
-      if (wanted.length > 0) await client.subscribe(...wanted);
+      // A connection that became ready meanwhile has subscribed to everything by itself; twice does no harm.
+      await client.subscribe(...channels);
     } catch (cause) {
       throw new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", "The bell could not be subscribed to.", {
         cause,
       });
     }
     // What changed between the call and here was not heard.
-    for (const channel of wanted) this.#ring(channel);
+    for (const channel of channels) this.#ring(channel);
   }
 
   #connect(): Connection {
     if (this.#connection) return this.#connection;
-    const connection = this.#connections.subscriber(() => {
-      this.#idle.clear();
-      const channels = [...this.#rings.keys()];
-      if (channels.length === 0) return;
-      connection.client.subscribe(...channels).then(
-        // What rang while there was no connection was not heard: look again, all of you.
-        () => {
-          for (const channel of channels) this.#ring(channel);
-        },
-        () => {}, // lost again: the next connection subscribes again
-      );
+    const connection = this.#connections.subscriber({
+      onReady: () => {
+        // What rang while there was no connection was not heard: subscribing again makes all of them look again.
+        const channels = [...this.#rings.keys()];
+        if (channels.length > 0) this.#subscribed(channels).catch(() => {}); // lost again: as above
+      },
+      onLost: () => {
+        this.#subscriptions.clear();
+        this.#idle.clear();
+      },
     });
     connection.client.on("message", (channel: string) => this.#ring(channel));
     this.#connection = connection;

@@ -48,20 +48,26 @@ export class BroadcastLog {
     return this.#read;
   }
 
-  /** What is known that one of the selectors selects, in order. Some may have expired by the server's clock. */
-  candidates(selectors: readonly MessageSelector[]): Broadcast[] {
+  /**
+   * What is known that came after `sequence` and that one of the selectors selects, in order. Some may have expired by the
+   * server's clock.
+   */
+  candidates(selectors: readonly MessageSelector[], sequence: number): Broadcast[] {
     if (this.#known.length === 0) return [];
     const now = this.#host.clock.monotonic();
-    if (this.#known.some(({ forgetAt }) => forgetAt <= now)) {
+    if (this.#known[0]!.forgetAt <= now) {
       this.#known = this.#known.filter(({ forgetAt }) => forgetAt > now);
     }
-    return this.#known.filter(({ type, source }) =>
-      selectors.some(
-        (selector) =>
-          (selector.type === undefined || selector.type === type) &&
-          (selector.source === undefined || selector.source === source),
-      ),
-    );
+    const first = firstAfter(this.#known, sequence);
+    return this.#known
+      .slice(first)
+      .filter(({ type, source }) =>
+        selectors.some(
+          (selector) =>
+            (selector.type === undefined || selector.type === type) &&
+            (selector.source === undefined || selector.source === source),
+        ),
+      );
   }
 
   /** Reads what is new, behind everything that is sent in this tick. Everybody of a tick shares one reading. */
@@ -109,4 +115,15 @@ export class BroadcastLog {
       forgetAt: this.#host.clock.monotonic() + Number(field("ttl_ms")),
     };
   }
+}
+
+function firstAfter(broadcasts: readonly Broadcast[], sequence: number): number {
+  let low = 0;
+  let high = broadcasts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (broadcasts[middle]!.sequence > sequence) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,6 +1,6 @@
 /** The connections of one transport: commands; one blocking reader and one subscriber once they are needed. */
 import type { AdapterHost } from "@attune/transport";
-import { Connection, type MakeClient } from "./connection.ts";
+import { Connection, type ConnectionEvents, type MakeClient } from "./connection.ts";
 
 export class Connections {
   readonly location: string;
@@ -38,8 +38,8 @@ export class Connections {
   }
 
   /** In subscriber mode: for the bell. */
-  subscriber(onReady: () => void): Connection {
-    this.#subscriber ??= new Connection(this.#host, this.#makeClient, this.location, { onReady });
+  subscriber(events: ConnectionEvents): Connection {
+    this.#subscriber ??= new Connection(this.#host, this.#makeClient, this.location, events);
     return this.#subscriber;
   }
 

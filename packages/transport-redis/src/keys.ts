@@ -24,7 +24,7 @@ export interface BucketKeys {
   readonly claims: string;
   /** Hash: when the bucket was last touched, the longest lease, the time of grace. */
   readonly clock: string;
-  /** Text: what a conditional put has answered. */
+  /** Text: what a put has answered, by a name of that put. */
   written(write: string): string;
 }
 
@@ -75,6 +75,11 @@ export class Keys {
   /** Stream: the broadcasts. */
   get broadcasts(): string {
     return `${this.#prefix}{broadcasts}`;
+  }
+
+  /** Sorted set: ids of entries in the broadcasts by when their time is over. */
+  get broadcastExpiries(): string {
+    return `${this.broadcasts}:expiries`;
   }
 
   /** Text: this broadcast was posted lately. */

@@ -1,17 +1,17 @@
 /** Mailboxes on Redis: a list per agent and type, changed by scripts only; broadcasts in a stream of their own. */
-import {
-  type AdapterHost,
-  AttuneError,
-  type ListRequest,
-  type MailboxStore,
-  type Message,
-  type MessageSelector,
-  type PostOutcome,
-  type PostRequest,
-  type TakeRequest,
+import type {
+  AdapterHost,
+  ListRequest,
+  MailboxStore,
+  Message,
+  MessageSelector,
+  PostOutcome,
+  PostRequest,
+  TakeRequest,
 } from "@attune/transport";
 import type { Redis } from "ioredis";
 import { type Broadcast, BroadcastLog } from "./broadcast-log.ts";
+import { BroadcastMarks } from "./broadcast-marks.ts";
 import type { Connections } from "./connections.ts";
 import { cork } from "./cork.ts";
 import type { Keys } from "./keys.ts";
@@ -24,24 +24,39 @@ const receiptMs = 120_000;
 /** How long an id is remembered beyond the time in which it may be sent again. */
 const postedSlackMs = 10_000;
 
+/** So many broadcasts at once are offered to a take of one message. */
+const maxOffered = 500;
+
+/** What src/lua/take.lua answers. */
+type TakeReply = [takenBefore: number, over: number, ...texts: string[]];
+
+interface Found {
+  readonly message: Message;
+  readonly sequence: number;
+}
+
 export class RedisMailboxes implements MailboxStore {
   readonly #host: AdapterHost;
   readonly #connections: Connections;
   readonly #keys: Keys;
   readonly #broadcasts: BroadcastLog;
+  readonly #marks: BroadcastMarks;
 
   constructor(host: AdapterHost, connections: Connections, keys: Keys) {
     this.#host = host;
     this.#connections = connections;
     this.#keys = keys;
     this.#broadcasts = new BroadcastLog(host, connections, keys);
+    this.#marks = new BroadcastMarks(host.clock);
+    connections.onCommandsReady(() => this.#marks.clear());
   }
 
   post({ id, target, type, source, body, ttlMs, maxPending }: PostRequest): Promise<PostOutcome> {
     const message = [type, id, source, body, String(ttlMs), String(maxPending)];
     message.push(String(this.#host.operationTimeoutMs + postedSlackMs));
     if (target === null) {
-      const keys = [this.#keys.broadcasts, this.#keys.postedBroadcast(id)];
+      const { broadcasts, broadcastExpiries } = this.#keys;
+      const keys = [broadcasts, this.#keys.postedBroadcast(id), broadcastExpiries];
       const args = [...message, this.#keys.bell("broadcasts")];
       return this.#repeat((client) => this.#script(client, "post-broadcast", keys, args));
     }
@@ -57,6 +72,7 @@ export class RedisMailboxes implements MailboxStore {
   }
 
   async restore(agent: string, receipt: string): Promise<void> {
+    this.#marks.forget(agent);
     await this.#repeat((client) => this.#restore(client, agent, receipt, receiptMs));
   }
 
@@ -64,7 +80,7 @@ export class RedisMailboxes implements MailboxStore {
     const { state, typePrefix, seen } = this.#keys.mailbox(agent);
     return this.#repeat(async (client) => {
       await this.#broadcasts.readNew(client);
-      const offered = this.#broadcasts.candidates([selector]);
+      const offered = this.#broadcasts.candidates([selector], this.#marks.get(agent, [selector]));
       const args = [typePrefix, String(count), ...selectorArguments([selector])];
       const reply = await this.#script<string[]>(
         client,
@@ -72,7 +88,7 @@ export class RedisMailboxes implements MailboxStore {
         [state, seen],
         [...args, ...broadcastArguments(offered)],
       );
-      return this.#toMessages(client, agent, reply, offered);
+      return (await this.#toMessages(client, agent, reply, offered)).map(({ message }) => message);
     });
   }
 
@@ -80,7 +96,7 @@ export class RedisMailboxes implements MailboxStore {
     const { state, typePrefix, seen } = this.#keys.mailbox(agent);
     return sendOnce(this.#connections, async (client) => {
       await this.#broadcasts.readNew(client);
-      const offered = this.#broadcasts.candidates([selector]);
+      const offered = this.#broadcasts.candidates([selector], this.#marks.get(agent, [selector]));
       const args = [typePrefix, ...selectorArguments([selector]), ...broadcastArguments(offered)];
       return this.#script<number>(client, "clear-mailbox", [state, seen], args);
     });
@@ -93,29 +109,38 @@ export class RedisMailboxes implements MailboxStore {
     const args = [keys.typePrefix, String(receiptMs), mode, String(count), ...selectorArguments(selectors)];
     let forgettable = arrived.map(keys.receipt);
     if (!this.#broadcasts.isRead) await this.#broadcasts.readNew(client);
-    for (;;) {
-      const offered = this.#broadcasts.candidates(selectors);
+    for (let again = false; ; again = true) {
+      const offered = this.#broadcasts.candidates(selectors, this.#marks.get(agent, selectors));
+      // One message is found without looking at all: of many broadcasts the first will do.
+      const part = mode === "any" && count === 1 ? offered.slice(0, maxOffered) : offered;
       const [reply] = await Promise.all([
-        this.#script<string[]>(
+        this.#script<TakeReply>(
           client,
           "take",
           [keys.state, keys.seen, keys.receipt(receipt), ...forgettable],
-          [...args, ...broadcastArguments(offered)],
+          [...args, ...broadcastArguments(part)],
         ),
         this.#broadcasts.readNew(client),
       ]);
       forgettable = [];
-      const known = new Set(offered);
-      const missed = this.#broadcasts.candidates(selectors).filter((broadcast) => !known.has(broadcast));
-      if (reply.length === 0) {
-        if (missed.length === 0) return [];
+      const [takenBefore, over, ...texts] = reply;
+      if (over > 0) this.#marks.set(agent, selectors, part[over - 1]!.sequence);
+      const last = offered.at(-1)?.sequence ?? 0;
+      const missed = this.#broadcasts.candidates(selectors, last);
+      if (texts.length === 0) {
+        if (part.length < offered.length) continue;
+        // Once more for what came meanwhile, and not for ever: the bell rings for what comes now.
+        if (missed.length === 0 || again) return [];
         continue;
       }
-      const messages = await this.#toMessages(client, agent, reply, offered);
-      // A broadcast that was posted before a message of the same source and type has to come before it.
-      if (!messages.some((message) => missed.some((broadcast) => isSameLine(broadcast, message)))) {
-        return messages;
+      const found = await this.#toMessages(client, agent, texts, part);
+      // A broadcast that was posted before a message of the same source and type has to come before it. One that this
+      // very script was offered did; of another run of it, whose answer was lost, that is not known.
+      const unasked = takenBefore === 1 && !again ? this.#broadcasts.candidates(selectors, 0) : missed;
+      if (!found.some((one) => unasked.some((broadcast) => comesBefore(broadcast, one)))) {
+        return found.map(({ message }) => message);
       }
+      this.#marks.forget(agent);
       await this.#restore(client, agent, receipt, 0);
     }
   }
@@ -133,32 +158,38 @@ export class RedisMailboxes implements MailboxStore {
   async #toMessages(
     client: Redis,
     agent: string,
-    reply: readonly string[],
+    texts: readonly string[],
     offered: readonly Broadcast[],
-  ): Promise<Message[]> {
-    const messages: Message[] = [];
-    for (let at = 0; at < reply.length; at += 4) {
-      const [id, type, source, body] = reply.slice(at, at + 4) as [string, string, string, string];
+  ): Promise<Found[]> {
+    const found: Found[] = [];
+    for (let at = 0; at < texts.length; at += 5) {
+      const [id, type, source, body, digits] = texts.slice(at, at + 5) as [
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
+      const sequence = Number(digits);
       if (id !== "") {
-        messages.push({ id, target: agent, type, source, body });
+        found.push({ sequence, message: { id, target: agent, type, source, body } });
         continue;
       }
-      const sequence = Number(type);
       const broadcast =
         offered.find((one) => one.sequence === sequence) ?? (await this.#broadcasts.find(client, sequence));
-      if (!broadcast) {
-        // Deleted by hand, or lost in a failover, between being taken and being read.
-        throw new AttuneError("ATTUNE_STORE_REFUSED", "A broadcast that was taken is not in the store.");
-      }
-      messages.push({
+      // Taken before and asked for again, and meanwhile its time is over.
+      if (!broadcast) continue;
+      const { type: broadcastType, source: broadcastSource } = broadcast;
+      const message = {
         id: broadcast.id,
         target: null,
-        type: broadcast.type,
-        source: broadcast.source,
+        type: broadcastType,
+        source: broadcastSource,
         body: broadcast.body,
-      });
+      };
+      found.push({ sequence, message });
     }
-    return messages;
+    return found;
   }
 
   #script<T>(client: Redis, name: ScriptName, keys: readonly string[], args: readonly string[]): Promise<T> {
@@ -171,8 +202,10 @@ export class RedisMailboxes implements MailboxStore {
   }
 }
 
-function isSameLine(broadcast: Broadcast, message: Message): boolean {
-  return broadcast.type === message.type && broadcast.source === message.source;
+function comesBefore(broadcast: Broadcast, { sequence, message }: Found): boolean {
+  return (
+    broadcast.sequence < sequence && broadcast.type === message.type && broadcast.source === message.source
+  );
 }
 
 function selectorArguments(selectors: readonly MessageSelector[]): string[] {

@@ -14,15 +14,18 @@ import {
 } from "@attune/transport";
 import type { Redis } from "ioredis";
 import type { Connections } from "./connections.ts";
-import { cork } from "./cork.ts";
+import { cork, sendNow } from "./cork.ts";
 import type { Keys } from "./keys.ts";
 import { parseTimes, type StoreTimes, toRecord } from "./record-reply.ts";
+import { replyCode } from "./redis-errors.ts";
 import { repeatUntilAnswered } from "./repeat-until-answered.ts";
 import { runScript } from "./scripts.ts";
 import { sendOnce } from "./send-once.ts";
 
-/** How long the answer of a conditional put is remembered beyond the time in which it may be sent again. */
+/** How long the answer of a put is remembered beyond the time in which it may be sent again. */
 const writtenSlackMs = 10_000;
+/** How long it is remembered that a holder was given its incarnation: it may try again after a long outage. */
+const holderMarkMs = 3_600_000;
 
 type PutReply = [stored: 1, version: string, incarnation: string] | [stored: 0, ...times: string[]];
 
@@ -31,10 +34,19 @@ export class RedisRecords implements RecordStore {
   readonly #connections: Connections;
   readonly #keys: Keys;
 
+  /** Grows with each connection. */
+  #generation = 0;
+  /** The server refuses keys of two slots in one script. */
+  #slots = false;
+
   constructor(host: AdapterHost, connections: Connections, keys: Keys) {
     this.#host = host;
     this.#connections = connections;
     this.#keys = keys;
+    connections.onCommandsReady(() => {
+      this.#generation++;
+      this.#slots = false;
+    });
   }
 
   put({
@@ -48,16 +60,16 @@ export class RedisRecords implements RecordStore {
     visible,
   }: PutRequest): Promise<PutOutcome> {
     const keys = this.#keys.bucket(bucket);
-    const scriptKeys = [keys.values, keys.leases, keys.kept, keys.claims, keys.clock];
-    scriptKeys.push(keys.written(randomToken()));
+    const [mark, markMs] = this.#markOf(key, condition);
+    const scriptKeys = [keys.values, keys.leases, keys.kept, keys.claims, keys.clock, keys.written(mark)];
     const args = [key, value, leaseMs === null ? "" : String(leaseMs), String(keepMs)];
-    args.push(...conditionArguments(condition), String(this.#host.operationTimeoutMs + writtenSlackMs));
+    args.push(...conditionArguments(condition), String(markMs));
     args.push(announce ? this.#keys.bell(`records:${bucket}`) : "");
+    const shown = visible ? this.#keys.visible(bucket, key) : undefined;
     return this.#repeat(async (client) => {
-      const reply = (await runScript(client, "put-record", scriptKeys, args)) as PutReply;
+      const reply = (await this.#withVisible(client, "put-record", scriptKeys, shown, args)) as PutReply;
       if (reply[0] === 1) {
-        // In a slot of its own, so only once it is known that this put counts.
-        if (visible) await this.#show(client, this.#keys.visible(bucket, key), value, leaseMs ?? keepMs);
+        if (shown !== undefined && this.#slots) await this.#show(client, shown, value, leaseMs ?? keepMs);
         return { stored: true, version: Number(reply[1]), incarnation: Number(reply[2]) };
       }
       const [, now, from, until, record] = reply as unknown as [0, string, string, string, string];
@@ -82,16 +94,19 @@ export class RedisRecords implements RecordStore {
   list({ bucket, from, count }: ListRecordsRequest): Promise<RecordPage> {
     return this.#repeat(async (client) => {
       const { values } = this.#keys.bucket(bucket);
-      const [times, [next, flat]] = await Promise.all([
-        this.#times(client, bucket),
-        client.hscan(values, from ?? "0", "COUNT", count),
-      ]);
+      // A cursor means nothing to another server, nor to the same one after a restart: from the beginning then.
+      const [generation, cursor] = from?.split(":") ?? [];
+      const known = generation === String(this.#generation) ? cursor! : "0";
+      // Now, not at the end of this tick: the caller may be about to work on the page before.
+      const [times, [next, flat]] = await sendNow(client, () =>
+        Promise.all([this.#times(client, bucket), client.hscan(values, known, "COUNT", count)]),
+      );
       const records: StoredRecord[] = [];
       for (let at = 0; at < flat.length; at += 2) {
         const record = toRecord(flat[at]!, flat[at + 1]!, times);
         if (record) records.push(record);
       }
-      return { records, next: next === "0" ? null : next };
+      return { records, next: next === "0" ? null : `${this.#generation}:${next}` };
     });
   }
 
@@ -102,11 +117,11 @@ export class RedisRecords implements RecordStore {
 
   delete(bucket: string, key: string): Promise<boolean> {
     const { values, leases, kept, claims } = this.#keys.bucket(bucket);
+    const shown = this.#keys.visible(bucket, key);
     return sendOnce(this.#connections, async (client) => {
-      const [deleted] = await Promise.all([
-        runScript(client, "delete-record", [values, leases, kept, claims], [key]),
-        client.del(this.#keys.visible(bucket, key)),
-      ]);
+      const scriptKeys = [values, leases, kept, claims];
+      const deleted = await this.#withVisible(client, "delete-record", scriptKeys, shown, [key]);
+      if (this.#slots) await client.del(shown);
       return deleted === 1;
     });
   }
@@ -135,6 +150,30 @@ export class RedisRecords implements RecordStore {
       async (client) =>
         (await runScript(client, "settle-expired", [values, leases, kept, claims], args)) === 1,
     );
+  }
+
+  /** By what a put is known again when it is sent again, and for how long. */
+  #markOf(key: string, condition: PutCondition | undefined): [mark: string, ms: number] {
+    if (condition && "holder" in condition) return [`${condition.holder}:${key}`, holderMarkMs];
+    return [randomToken(), this.#host.operationTimeoutMs + writtenSlackMs];
+  }
+
+  /** The visible record is changed by the same script, so that nothing comes between; but on a Cluster it is in another slot. */
+  async #withVisible(
+    client: Redis,
+    name: "put-record" | "delete-record",
+    keys: readonly string[],
+    shown: string | undefined,
+    args: readonly string[],
+  ): Promise<unknown> {
+    if (shown === undefined || this.#slots) return runScript(client, name, keys, args);
+    try {
+      return await runScript(client, name, [...keys, shown], args);
+    } catch (error) {
+      if (replyCode(error) !== "CROSSSLOT") throw error;
+      this.#slots = true;
+      return runScript(client, name, keys, args);
+    }
   }
 
   async #times(client: Redis, bucket: string): Promise<StoreTimes> {

@@ -6,6 +6,8 @@ const notNow = new Set(["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRY
 
 export function toAttuneError(error: unknown, location: string): AttuneError {
   if (error instanceof AttuneError) return error;
+  // A mistake in our own code is not an outage, and must not be tried again as one.
+  if (error instanceof RangeError || error instanceof TypeError) throw error;
   forgetCommand(error);
   const message = error instanceof Error ? error.message : String(error);
   const code = replyCode(error);

@@ -23,13 +23,28 @@ export async function runScript(
   keys: readonly string[],
   args: readonly string[],
 ): Promise<unknown> {
-  if (isFirst(client, name)) return client.eval(sources[name], keys.length, ...keys, ...args);
+  if (isFirst(client, name)) return run(client, "eval", sources[name], keys, args);
   try {
-    return await client.evalsha(hashes[name], keys.length, ...keys, ...args);
+    return await run(client, "evalsha", hashes[name], keys, args);
   } catch (error) {
     if (replyCode(error) !== "NOSCRIPT") throw error;
-    return client.eval(sources[name], keys.length, ...keys, ...args);
+    return run(client, "eval", sources[name], keys, args);
   }
+}
+
+/** Beyond so many arguments, spreading them over the parameters of a call may overflow the stack. */
+const maxSpread = 5000;
+
+function run(
+  client: Redis,
+  command: "eval" | "evalsha",
+  script: string,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<unknown> {
+  if (args.length > maxSpread) return client.call(command, [script, String(keys.length), ...keys, ...args]);
+  if (command === "eval") return client.eval(script, keys.length, ...keys, ...args);
+  return client.evalsha(script, keys.length, ...keys, ...args);
 }
 
 function isFirst({ stream }: Redis, name: ScriptName): boolean {

@@ -24,7 +24,7 @@ const maxEnvelopeBytes = 8192;
 export interface CheckedMailboxesHost {
   readonly run: RunOperation;
   readonly limits: PayloadLimits;
-  /** A take failed, and may have taken all the same. */
+  /** A take failed and may have taken all the same, or could not be undone yet. */
   takeFailed(agent: string, receipt: string): void;
 }
 
@@ -36,11 +36,13 @@ export function checkedMailboxes(
   const arrived = new Map<string, string[]>();
   const noteArrival = (agent: string, receipt: string): void => {
     const receipts = arrived.get(agent);
-    if (!receipts) {
-      if (arrived.size < maxArrived.agents) arrived.set(agent, [receipt]);
-    } else if (receipts.length < maxArrived.receipts) {
-      receipts.push(receipt);
+    if (receipts) {
+      if (receipts.length < maxArrived.receipts) receipts.push(receipt);
+      return;
     }
+    // The agent that has been silent longest makes room: it may never take again.
+    if (arrived.size >= maxArrived.agents) arrived.delete(arrived.keys().next().value!);
+    arrived.set(agent, [receipt]);
   };
 
   return {
@@ -80,7 +82,12 @@ export function checkedMailboxes(
     async restore(agent: string, receipt: string) {
       checkName("agent", agent);
       checkToken("receipt", receipt);
-      return run("restore", () => store.restore(agent, receipt));
+      try {
+        await run("restore", () => store.restore(agent, receipt));
+      } catch (error) {
+        if (isStoreFailure(error)) takeFailed(agent, receipt);
+        throw error;
+      }
     },
 
     async list(request: ListRequest) {

@@ -15,8 +15,10 @@ import type { PayloadLimits } from "./json.ts";
 
 const maxCount = 10_000;
 /** What a value may take beyond the payload in it. */
-const maxEnvelopeBytes = 16_384;
+const maxEnvelopeBytes = 8192;
 const bucketPattern = /^[a-z][a-z0-9-]{0,63}$/;
+/** Visible records would lie where other things do. */
+const reserved = new Set(["bell", "dedupe", "event-types", "events", "mailbox", "records"]);
 
 export function checkedRecords(store: RecordStore, run: RunOperation, limits: PayloadLimits): RecordStore {
   const checkValue = (value: unknown): void => {
@@ -87,10 +89,10 @@ export function checkedRecords(store: RecordStore, run: RunOperation, limits: Pa
 }
 
 function checkBucket(value: unknown): void {
-  if (typeof value === "string" && bucketPattern.test(value)) return;
+  if (typeof value === "string" && bucketPattern.test(value) && !reserved.has(value)) return;
   throw new AttuneError(
     "ATTUNE_ARGUMENT_INVALID",
-    `bucket must be 1 to 64 of a-z, 0-9 and -, beginning with a letter, not ${describe(value)}.`,
+    `bucket must be 1 to 64 of a-z, 0-9 and -, beginning with a letter, and none of ${[...reserved].join(", ")}; not ${describe(value)}.`,
     { details: { argument: "bucket" } },
   );
 }

@@ -18,15 +18,15 @@ const maxRemembered = 10_000;
 
 export class LateTakes {
   readonly #host: LateTakesHost;
-  readonly #mailboxes: Pick<MailboxStore, "restore">;
+  readonly #restore: MailboxStore["restore"];
   /** By receipt: whose mailbox, and until when it makes sense. */
   readonly #late = new Map<string, { readonly agent: string; readonly until: number }>();
   readonly #closed = new AbortController();
   #working = false;
 
-  constructor(host: LateTakesHost, mailboxes: Pick<MailboxStore, "restore">) {
+  constructor(host: LateTakesHost, restore: MailboxStore["restore"]) {
     this.#host = host;
-    this.#mailboxes = mailboxes;
+    this.#restore = restore;
   }
 
   add(agent: string, receipt: string): void {
@@ -57,7 +57,7 @@ export class LateTakes {
     let failures = 0;
     const restoring = [...this.#late].map(async ([receipt, { agent, until }]) => {
       try {
-        await this.#mailboxes.restore(agent, receipt);
+        await this.#restore(agent, receipt);
         this.#late.delete(receipt);
       } catch {
         // Away again, or refusing: what can still be undone is tried again.

@@ -163,7 +163,7 @@ class AdapterTransport implements Transport {
     });
     this.#lateTakes = new LateTakes(
       { clock: this.clock, untilAvailable: (signal) => this.#untilAvailable(signal) },
-      this.mailboxes,
+      (agent, receipt) => this.#run("restore", () => this.#adapter.mailboxes.restore(agent, receipt)),
     );
     this.records = checkedRecords(this.#adapter.records, this.#run, this.limits);
     this.bell = { watch: (topics, ring) => this.#watch(topics, ring) };

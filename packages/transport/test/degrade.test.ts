@@ -2,10 +2,14 @@
 
 import { describe, expect, it } from "vitest";
 import { manualClock } from "../../transport-conformance/src/manual-clock.ts";
-import { type AppendRequest, withDegradation } from "../src/index.ts";
+import { type AppendRequest, type PostRequest, withDegradation } from "../src/index.ts";
 import { failure, scriptedTransport } from "./scripted-transport.ts";
 
 const request: AppendRequest = { eventType: "a", timestamp: "", data: "1", source: "", maxLength: 10 };
+const message: PostRequest = {
+  ...{ id: "i", target: "a", type: "t", source: "s", body: "1" },
+  ...{ ttlMs: 1, maxPending: 1 },
+};
 const away = failure("ATTUNE_TRANSPORT_UNAVAILABLE", "The store is away.");
 const refused = (words: string) => failure("ATTUNE_STORE_REFUSED", words);
 
@@ -31,6 +35,53 @@ describe("withDegradation", () => {
     expect(await streams.list({ thorough: true })).toEqual([]);
     expect(await streams.trim("a", 1)).toBe(0);
     expect(await streams.delete("a")).toBe(false);
+  });
+
+  it("gives each neutral value of the mailboxes while the store is away", async () => {
+    const { transport, failWith } = await scriptedTransport();
+    const { mailboxes } = withDegradation(transport, { component: "Test" });
+    const take = { agent: "a", wanted: { anyOf: [{}], count: 1 }, receipt: "r" };
+    expect(await mailboxes.take(take)).toHaveLength(1);
+    failWith(away);
+    expect(await mailboxes.post(message)).toBe("unknown");
+    expect(await mailboxes.take(take)).toEqual([]);
+    expect(await mailboxes.restore("a", "r")).toBe(undefined);
+    expect(await mailboxes.list({ agent: "a", selector: {}, count: 1 })).toEqual([]);
+    expect(await mailboxes.clear("a", {})).toBe(0);
+  });
+
+  it("gives each neutral value of the records while the store is away", async () => {
+    const { transport, failWith } = await scriptedTransport();
+    const { records } = withDegradation(transport, { component: "Test" });
+    const put = { bucket: "b", key: "k", value: "v", leaseMs: null, keepMs: 1 };
+    expect(await records.put(put)).toMatchObject({ stored: true });
+    failWith(away);
+    expect(await records.put(put)).toEqual({ stored: false, reason: "unknown", current: null });
+    expect(await records.get("b", ["k", "l"])).toEqual([null, null]);
+    expect(await records.list({ bucket: "b", from: null, count: 1 })).toEqual({ records: [], next: null });
+    expect(await records.count("b")).toBe(0);
+    expect(await records.delete("b", "k")).toBe(false);
+    const claim = { bucket: "b", claimer: "c", holdMs: 1, count: 1, gapMs: 1 };
+    expect(await records.claimExpired(claim)).toEqual([]);
+    expect(await records.settleExpired({ bucket: "b", key: "k", version: 1, claimer: "c" })).toBe(false);
+  });
+
+  it("warns once of an outage, whichever facets notice it", async () => {
+    const { transport, failWith, warnings } = await scriptedTransport();
+    const { streams, mailboxes, records } = withDegradation(transport, { component: "Test" });
+    failWith(away);
+    for (const call of [
+      () => streams.list({ thorough: false }),
+      () => mailboxes.clear("a", {}),
+      () => records.count("b"),
+    ]) {
+      await call();
+    }
+    expect(warnings).toHaveLength(1);
+    failWith(undefined);
+    expect(await records.count("b")).toBe(2);
+    expect(await mailboxes.clear("a", {})).toBe(2);
+    expect(warnings).toHaveLength(2);
   });
 
   it("keeps the ids of what was stored when a batch was stored in part", async () => {

@@ -20,8 +20,10 @@ export interface ScriptedTransport {
   readonly warnings: string[];
   /** When the operations began that the adapter was told had not answered. */
   readonly timedOut: number[];
-  /** Operations do not answer any more. */
-  hang(): void;
+  /** The receipts of the takes that were undone. */
+  readonly restored: string[];
+  /** Operations do not answer any more, or do again. */
+  hang(hangs?: boolean): void;
 }
 
 export function failure(code: ErrorCode, message = "it failed", details = {}): AttuneError {
@@ -31,6 +33,7 @@ export function failure(code: ErrorCode, message = "it failed", details = {}): A
 export async function scriptedTransport(options: TransportOptions = {}): Promise<ScriptedTransport> {
   const warnings: string[] = [];
   const timedOut: number[] = [];
+  const restored: string[] = [];
   let error: AttuneError | undefined;
   let hanging = false;
   let host: AdapterHost | undefined;
@@ -60,7 +63,7 @@ export async function scriptedTransport(options: TransportOptions = {}): Promise
   const mailboxes: MailboxStore = {
     post: () => answer("posted"),
     take: ({ agent, receipt }) => answer([{ id: receipt, target: agent, type: "t", source: "s", body: "1" }]),
-    restore: () => answer(undefined),
+    restore: (_, receipt) => answer(undefined).then(() => void restored.push(receipt)),
     list: () => answer([]),
     clear: () => answer(2),
   };
@@ -98,6 +101,7 @@ export async function scriptedTransport(options: TransportOptions = {}): Promise
     failWith: (next) => (error = next),
     warnings,
     timedOut,
-    hang: () => (hanging = true),
+    restored,
+    hang: (hangs = true) => (hanging = hangs),
   };
 }

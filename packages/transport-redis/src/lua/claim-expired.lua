@@ -11,13 +11,28 @@ local claimer, hold, count = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 if redis.call('EXISTS', values) == 0 then
   return { digits(now), '0', '0' }
 end
-local from, till = touch(clock, tonumber(ARGV[4]), 0)
+local gap, times = tonumber(ARGV[4]), readClock(clock)
+if now - times.touched > gap then
+  excuse(times, times.touched, now)
+elseif times.resumed - times.paused > gap then
+  excuse(times, times.paused, times.resumed)
+end
+times.paused, times.resumed, times.touched = 0, 0, now
+writeClock(clock, times)
 if redis.call('PTTL', clock) < 0 then
   redis.call('PEXPIRE', clock, math.max(1, redis.call('PTTL', values)))
 end
-local reply = { digits(now), digits(from), digits(till) }
-local latest = now < till and from or now
-local claimed, seen = 0, 0
+local reply = { digits(now), digits(times.from), digits(times.till) }
+local latest = now < times.till and times.from or now
+local claimed, seen, own = 0, 0, {}
+
+local function claim(name, record)
+  redis.call('HSET', claims, name, digits(now + hold) .. ' ' .. claimer)
+  claimed = claimed + 1
+  reply[#reply + 1] = name
+  reply[#reply + 1] = record
+end
+
 while claimed < count do
   local names = redis.call('ZRANGEBYSCORE', leases, '-inf', digits(latest), 'LIMIT', seen, 100)
   if #names == 0 then
@@ -28,13 +43,18 @@ while claimed < count do
     local record = claimed < count and redis.call('HGET', values, name)
     if record and parse(record).forgetAt > now then
       local till, holder = string.match(redis.call('HGET', claims, name) or '', '^(%d+) (%S+)$')
-      if not till or holder == claimer or tonumber(till) <= now then
-        redis.call('HSET', claims, name, digits(now + hold) .. ' ' .. claimer)
-        claimed = claimed + 1
-        reply[#reply + 1] = name
-        reply[#reply + 1] = record
+      if not till or tonumber(till) <= now then
+        claim(name, record)
+      elseif holder == claimer then
+        own[#own + 1] = { name, record }
       end
     end
+  end
+end
+-- What the claimer holds already comes last: otherwise it would never get beyond what it cannot settle.
+for _, held in ipairs(own) do
+  if claimed < count then
+    claim(held[1], held[2])
   end
 end
 if claimed > 0 and redis.call('PTTL', claims) < hold then

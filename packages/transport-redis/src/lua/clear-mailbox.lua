@@ -9,7 +9,7 @@ local state, seen, typePrefix = KEYS[1], KEYS[2], ARGV[1]
 -- @include selectors
 position = 1
 local selectors = readSelectors()
-local selector = selectors[1]
+local index, none = indexOf(selectors), {}
 local cleared = 0
 
 for _, type in ipairs(typesOf(selectors)) do
@@ -18,7 +18,7 @@ for _, type in ipairs(typesOf(selectors)) do
   for _, element in ipairs(elements) do
     local message = parse(type, element)
     if message.expires > now then
-      if selects(selector, message) then
+      if firstUnmet(index, none, message) then
         gone = gone + 1
       else
         kept[#kept + 1] = element
@@ -28,12 +28,13 @@ for _, type in ipairs(typesOf(selectors)) do
   if #kept < #elements then
     rewrite(key, kept, redis.call('PTTL', key))
     redis.call('HINCRBY', state, 'pending', #kept - #elements)
+    forgetIfEmpty(type)
   end
   cleared = cleared + gone
 end
 
 for _, message in ipairs(readBroadcasts()) do
-  if message.expires > now and selects(selector, message) then
+  if message.expires > now and firstUnmet(index, none, message) then
     cleared = cleared + redis.call('ZADD', seen, digits(message.expires), message.id)
     keepFor(seen, message.expires - now)
   end

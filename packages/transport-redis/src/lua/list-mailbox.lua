@@ -2,7 +2,7 @@
 -- KEYS[1]  the mailbox's state (a hash)
 -- KEYS[2]  the broadcasts that the agent has seen (a sorted set)
 -- ARGV     prefix of the type lists, count, selectors and broadcasts as in parts/selectors
--- Reply    four texts per message as in parts/selectors, report
+-- Reply    five texts per message as in parts/selectors, report
 local state, seen, typePrefix = KEYS[1], KEYS[2], ARGV[1]
 -- @include time
 -- @include mailbox
@@ -10,14 +10,11 @@ local state, seen, typePrefix = KEYS[1], KEYS[2], ARGV[1]
 position = 1
 local count = tonumber(argument())
 local selectors = readSelectors()
-local found = {}
+local found, index = {}, indexOf(selectors)
 walk(selectors, readBroadcasts(), function(message)
-  for _, selector in ipairs(selectors) do
-    if selects(selector, message) then
-      found[#found + 1] = message
-      break
-    end
+  if firstUnmet(index, {}, message) then
+    found[#found + 1] = message
   end
   return #found == count
 end)
-return report(found)
+return report(found, {})

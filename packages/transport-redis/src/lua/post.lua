@@ -5,20 +5,22 @@
 -- ARGV     prefix of the type lists, type, id, source, body, ttl ms, max pending, ms to remember the mark, the bell's channel
 -- Reply    'posted' or 'full'
 -- Lists of other types are touched only when the mailbox is full: they have the same hash tag.
+-- In the state: 'pending', 'sequence' (the last one), 'full' (nothing can have expired before), 'until' (when the state
+-- itself goes), and for each type ':<type>' (when its list goes).
 local state, typePrefix = KEYS[1], ARGV[1]
 -- @include time
 -- @include mailbox
 
-if redis.call('EXISTS', KEYS[3]) == 1 then
+if not redis.call('SET', KEYS[3], '', 'PX', ARGV[8], 'NX') then
   return 'posted'
 end
-local ttl, maxPending = tonumber(ARGV[6]), tonumber(ARGV[7])
-local known = redis.call('HMGET', state, 'pending', 'sequence', 'full')
+local ttl, maxPending, field = tonumber(ARGV[6]), tonumber(ARGV[7]), ':' .. ARGV[2]
+local known = redis.call('HMGET', state, 'pending', 'sequence', 'full', 'until', field)
 local pending = tonumber(known[1] or 0)
 
 if pending >= maxPending then
-  -- Nothing can have expired before that.
   if known[3] and tonumber(known[3]) > now then
+    redis.call('DEL', KEYS[3])
     return 'full'
   end
   local earliest
@@ -44,26 +46,40 @@ if pending >= maxPending then
   redis.call('HSET', state, 'pending', pending)
   if pending >= maxPending then
     redis.call('HSET', state, 'full', digits(earliest))
+    redis.call('DEL', KEYS[3])
     return 'full'
   end
 end
 
 -- What has expired at the front of this type goes now, so that a mailbox nobody empties stays small.
-for _ = 1, 8 do
-  local head = redis.call('LINDEX', KEYS[2], 0)
-  if not head or parse(ARGV[2], head).expires > now then
-    break
+if pending > 0 then
+  for _ = 1, 8 do
+    local head = redis.call('LINDEX', KEYS[2], 0)
+    if not head or parse(ARGV[2], head).expires > now then
+      break
+    end
+    redis.call('LPOP', KEYS[2])
+    pending = pending - 1
   end
-  redis.call('LPOP', KEYS[2])
-  pending = pending - 1
 end
 
-local sequence = math.max(us, tonumber(known[2] or 0) + 1)
-redis.call('RPUSH', KEYS[2],
-  digits(sequence) .. ' ' .. digits(now + ttl) .. ' ' .. ARGV[3] .. ' ' .. #ARGV[4] .. ' ' .. ARGV[4] .. ARGV[5])
-redis.call('HSET', state, 'pending', math.max(0, pending) + 1, 'sequence', digits(sequence), ':' .. ARGV[2], '')
-keepFor(KEYS[2], ttl)
-keepFor(state, ttl)
-redis.call('SET', KEYS[3], '', 'PX', ARGV[8])
+local sequence, expires = math.max(us, tonumber(known[2] or 0) + 1), now + ttl
+local length = redis.call('RPUSH', KEYS[2],
+  digits(sequence) .. ' ' .. digits(expires) .. ' ' .. ARGV[3] .. ' ' .. #ARGV[4] .. ' ' .. ARGV[4] .. ARGV[5])
+
+-- Times to live are lengthened by more than is needed, so that it need not be done with each post.
+local listUntil, stateUntil = length > 1 and tonumber(known[5]) or 0, tonumber(known[4] or 0)
+if listUntil < expires then
+  listUntil = expires + math.floor(ttl / 4)
+  redis.call('PEXPIRE', KEYS[2], digits(listUntil - now))
+end
+redis.call('HSET', state, 'pending', math.max(0, pending) + 1, 'sequence', digits(sequence), field, digits(listUntil))
+if stateUntil < listUntil then
+  redis.call('HSET', state, 'until', digits(listUntil))
+  redis.call('PEXPIRE', state, digits(listUntil - now))
+end
+if known[3] and tonumber(known[3]) > expires then
+  redis.call('HSET', state, 'full', digits(expires))
+end
 redis.call('PUBLISH', ARGV[9], '')
 return 'posted'

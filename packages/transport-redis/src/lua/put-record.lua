@@ -1,30 +1,24 @@
 -- Puts a record if its condition holds.
 -- KEYS[1]  values (a hash), KEYS[2] leases, KEYS[3] kept (sorted sets), KEYS[4] claims, KEYS[5] clock (hashes)
--- KEYS[6]  what this put has answered, under a condition that must not be looked at twice
+-- KEYS[6]  with a holder that has no incarnation yet: that it was given one; with no holder: what this put has answered
+-- KEYS[7]  the record for people and other programs (a text); left out when it is not wanted, or lies in another slot
 -- ARGV     key, value, lease ms ('' for none), keep ms,
 --          condition ('', 'absent', 'version' or 'holder'), the version or the holder, the incarnation ('' for the next),
 --          ms to remember the answer, the bell's channel ('' not to ring)
--- Reply    {1, version, incarnation}, or {0, now, from, until, record or ''} when the condition does not hold
+-- Reply    {1, version, incarnation}; or {0, now, from, until, record or ''} when the condition does not hold
 local values, leases, kept, claims, clock = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local key, lease, keep, condition = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 -- @include time
 -- @include record
 
-local once = condition == 'absent' or condition == 'version'
-if once then
+if condition ~= 'holder' then
+  -- Sent again, since its answer was lost: carried out once.
   local version, incarnation = string.match(redis.call('GET', KEYS[6]) or '', '^(%d+) (%d+)$')
   if version then
     return { 1, version, incarnation }
   end
 end
-
-local from, till = 0, 0
-if lease then
-  from, till = touch(clock, nil, lease)
-else
-  local known = redis.call('HMGET', clock, 'from', 'until')
-  from, till = tonumber(known[1] or 0), tonumber(known[2] or 0)
-end
+local times = readClock(clock)
 
 local function forget(name)
   redis.call('HDEL', values, name)
@@ -61,43 +55,74 @@ elseif condition == 'version' then
   holds = version == tonumber(ARGV[6])
 elseif condition == 'holder' and holder ~= ARGV[6] then
   holder = ARGV[6]
-  if ARGV[7] == '' then
+  if ARGV[7] == '' and current and redis.call('EXISTS', KEYS[6]) == 1 then
+    -- It was the holder, did not hear of it, and somebody newer has come since.
+    holds = false
+  elseif ARGV[7] == '' then
     -- The server's time, which also grows when the bucket was forgotten; and never one that a record had before.
-    incarnation = math.max(tonumber(redis.call('HGET', clock, 'incarnation') or 0) + 1, now)
+    incarnation = math.max(times.incarnation + 1, now)
   else
     holds = tonumber(ARGV[7]) >= incarnation
     incarnation = tonumber(ARGV[7])
   end
 end
 if not holds then
-  return { 0, digits(now), digits(from), digits(till), current and record or '' }
+  return { 0, digits(now), digits(times.from), digits(times.till), current and record or '' }
 end
 
-if condition == 'holder' then
-  local highest = tonumber(redis.call('HGET', clock, 'incarnation') or 0)
-  redis.call('HSET', clock, 'incarnation', digits(math.max(highest, incarnation)))
+times.incarnation = math.max(times.incarnation, incarnation)
+if lease then
+  times.longest = math.max(times.longest, lease)
+  if now - times.touched > math.min(times.longest, longestGrace) then
+    excuse(times, times.touched, now)
+  end
+  -- A monitor may find a shorter pause too long: its next claim decides.
+  if now - times.touched > times.resumed - times.paused then
+    times.paused, times.resumed = times.touched, now
+  end
 end
+
+-- A bucket that nobody writes to any more goes away as a whole. Its keys are told to last by more than is needed, so that
+-- it need not be done with each put.
+local last = (lease or 0) + keep
+local lasts = now + last > times.lasts
+if lasts then
+  times.lasts = now + last + math.floor(last / 4)
+end
+if lease then
+  times.touched = now
+end
+writeClock(clock, times)
 
 local leaseEnd = lease and now + lease or 0
 version = version + 1
-redis.call('HSET', values, key, digits(version) .. ' ' .. digits(incarnation) .. ' ' .. holder .. ' ' .. digits(leaseEnd)
-  .. ' ' .. digits(now) .. ' ' .. digits(keep) .. ' -\n' .. ARGV[2])
-redis.call('HDEL', claims, key)
+local isNew = redis.call('HSET', values, key, digits(version) .. ' ' .. digits(incarnation) .. ' ' .. holder .. ' '
+  .. digits(leaseEnd) .. ' ' .. digits(now) .. ' ' .. digits(keep) .. ' -\n' .. ARGV[2]) == 1
+local hadLease = current and current.leaseEnd > 0
+if hadLease and current.leaseEnd <= now then
+  redis.call('HDEL', claims, key)
+end
 if lease then
-  redis.call('ZADD', leases, digits(leaseEnd), key)
-  redis.call('ZREM', kept, key)
+  isNew = redis.call('ZADD', leases, digits(leaseEnd), key) == 1 or isNew
+  if current and (not hadLease or current.settled) then
+    redis.call('ZREM', kept, key)
+  end
 else
-  redis.call('ZADD', kept, digits(now + keep), key)
+  isNew = redis.call('ZADD', kept, digits(now + keep), key) == 1 or isNew
   redis.call('ZREM', leases, key)
 end
--- A bucket that nobody writes to any more goes away as a whole.
-local last = (lease or 0) + keep
-for i = 1, 5 do
-  if redis.call('PTTL', KEYS[i]) < last then
-    redis.call('PEXPIRE', KEYS[i], digits(last))
+if lasts or isNew then
+  for i = 1, 5 do
+    redis.call('PEXPIRE', KEYS[i], digits(times.lasts - now))
   end
 end
-if once then
+if KEYS[7] then
+  local shown = lease or keep
+  if shown > 0 then
+    redis.call('SET', KEYS[7], ARGV[2], 'PX', digits(shown))
+  end
+end
+if condition ~= 'holder' or ARGV[7] == '' then
   redis.call('SET', KEYS[6], digits(version) .. ' ' .. digits(incarnation), 'PX', ARGV[8])
 end
 if ARGV[9] ~= '' then

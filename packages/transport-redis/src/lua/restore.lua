@@ -1,42 +1,67 @@
 -- Undoes a take by its receipt: what it took is pending again in its old place, unless its time is over.
 -- KEYS[1]  the mailbox's state (a hash)
 -- KEYS[2]  the broadcasts that the agent has seen (a sorted set)
--- KEYS[3]  the receipt (a list, as in take)
+-- KEYS[3]  the receipt (a text)
 -- ARGV     prefix of the type lists, ms to remember that the receipt is void (0: it may be used again), the bell's channel
 -- Reply    how many are pending again
 local state, seen, typePrefix = KEYS[1], KEYS[2], ARGV[1]
 -- @include time
 -- @include mailbox
 
-local receipt = redis.call('LRANGE', KEYS[3], 0, -1)
-redis.call('DEL', KEYS[3])
+local receipt = redis.call('GET', KEYS[3]) or ''
+-- Once void, a receipt stays void, whoever restores it again.
 if tonumber(ARGV[2]) > 0 then
-  redis.call('RPUSH', KEYS[3], 'restored')
-  redis.call('PEXPIRE', KEYS[3], ARGV[2])
+  redis.call('SET', KEYS[3], 'restored', 'PX', ARGV[2])
+elseif receipt ~= 'restored' then
+  redis.call('DEL', KEYS[3])
 end
 
-local restored = 0
-for i = 2, #receipt do
-  local bytes, at = string.match(receipt[i], '^t (%d+) ()')
-  if not bytes then
-    restored = restored + redis.call('ZREM', seen, string.match(receipt[i], '(%S+)$'))
-  else
-    local type = string.sub(receipt[i], at, at + bytes - 1)
-    local message = parse(type, string.sub(receipt[i], at + bytes))
-    if message.expires > now then
-      local key = typePrefix .. type
-      local elements, place = redis.call('LRANGE', key, 0, -1), 1
-      while elements[place] and parse(type, elements[place]).sequence < message.sequence do
-        place = place + 1
-      end
-      table.insert(elements, place, message.element)
-      rewrite(key, elements, math.max(redis.call('PTTL', key), message.expires - now))
-      redis.call('HSET', state, ':' .. type, '')
-      redis.call('HINCRBY', state, 'pending', 1)
-      keepFor(state, message.expires - now)
-      restored = restored + 1
+local restored, byType, types = 0, {}, {}
+for _, message in ipairs(readReceipt(receipt)) do
+  if message.broadcast then
+    restored = restored + redis.call('ZREM', seen, message.id)
+  elseif message.expires > now then
+    local type = message.type
+    if not byType[type] then
+      byType[type] = {}
+      types[#types + 1] = type
     end
+    table.insert(byType[type], message)
   end
+end
+
+for _, type in ipairs(types) do
+  local key, messages, last = typePrefix .. type, byType[type], 0
+  table.sort(messages, function(a, b) return a.sequence < b.sequence end)
+  for _, message in ipairs(messages) do
+    last = math.max(last, message.expires - now)
+  end
+  local head = redis.call('LINDEX', key, 0)
+  if not head or parse(type, head).sequence > messages[#messages].sequence then
+    -- The usual case: they were the first of their type.
+    for i = #messages, 1, -1 do
+      redis.call('LPUSH', key, messages[i].element)
+    end
+  else
+    local merged, at = {}, 1
+    for _, element in ipairs(redis.call('LRANGE', key, 0, -1)) do
+      local sequence = parse(type, element).sequence
+      while messages[at] and messages[at].sequence < sequence do
+        merged[#merged + 1] = messages[at].element
+        at = at + 1
+      end
+      merged[#merged + 1] = element
+    end
+    for i = at, #messages do
+      merged[#merged + 1] = messages[i].element
+    end
+    rewrite(key, merged, math.max(redis.call('PTTL', key), last))
+  end
+  keepFor(key, last)
+  redis.call('HSET', state, ':' .. type, digits(now + redis.call('PTTL', key)))
+  redis.call('HINCRBY', state, 'pending', #messages)
+  keepFor(state, last)
+  restored = restored + #messages
 end
 if restored > 0 then
   redis.call('PUBLISH', ARGV[3], '')

@@ -81,7 +81,8 @@ export interface MailboxStore {
 
   /**
    * Undoes a take: what it took is pending again in its old place, unless its time is over. A take with this receipt
-   * that arrives later takes nothing. Safe to repeat.
+   * that arrives later takes nothing. Safe to repeat. To be called before the agent's next take: that one tells the store
+   * that what was taken before has arrived, and the store forgets it.
    */
   restore(agent: string, receipt: string): Promise<void>;
 

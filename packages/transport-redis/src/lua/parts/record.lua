@@ -18,16 +18,35 @@ local function parse(record)
   return parsed
 end
 
--- The hash `clock` knows when somebody last put or claimed. A pause longer than `gap` (nil: than the longest lease) was an
--- outage of the store: what ran out in it (since 'from') is excused for the longest lease (until 'until').
-local function touch(clock, gap, longest)
-  local known = redis.call('HMGET', clock, 'touched', 'longest', 'from', 'until')
-  local touched = tonumber(known[1] or now)
-  longest = math.max(longest, tonumber(known[2] or 0))
-  local from, till = tonumber(known[3] or 0), tonumber(known[4] or 0)
-  if now - touched > (gap or longest) then
-    from, till = touched, now + longest
-  end
-  redis.call('HSET', clock, 'touched', digits(now), 'longest', digits(longest), 'from', digits(from), 'until', digits(till))
-  return from, till
+-- The hash `clock` knows when somebody last put or claimed. A long pause in that was an outage of the store: what ran out
+-- in it (since 'from') is excused (until 'until') for the longest lease, or for ten minutes where that is longer.
+local longestGrace = 600000
+
+local function readClock(clock)
+  local known = redis.call('HMGET', clock, 'touched', 'longest', 'from', 'until', 'paused', 'resumed',
+    'incarnation', 'lasts')
+  return {
+    touched = tonumber(known[1] or now),
+    longest = tonumber(known[2] or 0),
+    from = tonumber(known[3] or 0),
+    till = tonumber(known[4] or 0),
+    -- The longest pause that a put has ended since the last claim.
+    paused = tonumber(known[5] or 0),
+    resumed = tonumber(known[6] or 0),
+    -- The highest that a record of this bucket ever had.
+    incarnation = tonumber(known[7] or 0),
+    -- When the bucket goes as a whole, if nobody writes to it.
+    lasts = tonumber(known[8] or 0),
+  }
+end
+
+local function writeClock(clock, times)
+  redis.call('HSET', clock, 'touched', digits(times.touched), 'longest', digits(times.longest), 'from', digits(times.from),
+    'until', digits(times.till), 'paused', digits(times.paused), 'resumed', digits(times.resumed),
+    'incarnation', digits(times.incarnation), 'lasts', digits(times.lasts))
+end
+
+local function excuse(times, from, at)
+  times.from = from
+  times.till = at + math.min(times.longest, longestGrace)
 end

@@ -32,9 +32,34 @@ local function readBroadcasts()
   return broadcasts
 end
 
-local function selects(selector, message)
-  return (selector.type == '' or selector.type == message.type)
-    and (selector.source == '' or selector.source == message.source)
+-- Which selectors select a message is looked up, not tried: there may be a thousand of either.
+local function indexOf(selectors)
+  local index = {}
+  for i, selector in ipairs(selectors) do
+    local name = #selector.type .. ' ' .. selector.type .. selector.source
+    index[name] = index[name] or { next = 1 }
+    table.insert(index[name], i)
+  end
+  return index
+end
+
+-- The first selector that selects a message and is not met yet; `nil` when there is none.
+local function firstUnmet(index, met, message)
+  local first
+  local typed = #message.type .. ' ' .. message.type
+  for _, name in ipairs({ typed .. message.source, typed, '0 ' .. message.source, '0 ' }) do
+    local list = index[name]
+    if list then
+      while met[list[list.next]] do
+        list.next = list.next + 1
+      end
+      local i = list[list.next]
+      if i and (not first or i < first) then
+        first = i
+      end
+    end
+  end
+  return first
 end
 
 -- The types that any of the selectors could select.
@@ -61,6 +86,9 @@ local function overType(type)
         -- The first page is small: most takes end with it.
         buffer = redis.call('LRANGE', key, read, read + (read == 0 and 7 or 255))
         if #buffer == 0 then
+          if read == 0 then
+            forgetIfEmpty(type)
+          end
           return nil
         end
         read = read + #buffer
@@ -75,6 +103,9 @@ local function overType(type)
   end
 end
 
+-- How many of the first broadcasts that were offered are over for this agent: need not be offered again.
+local over = 0
+
 local function overBroadcasts(broadcasts)
   local at = 0
   return function()
@@ -83,6 +114,9 @@ local function overBroadcasts(broadcasts)
       local message = broadcasts[at]
       if message.expires > now and not redis.call('ZSCORE', seen, message.id) then
         return message
+      end
+      if over == at - 1 then
+        over = at
       end
     end
     return nil
@@ -113,17 +147,17 @@ local function walk(selectors, broadcasts, visit)
   end
 end
 
--- id, type, source and body of a targeted message; '' and the sequence of a broadcast, whose body lies elsewhere.
-local function report(messages)
-  local reply = {}
+-- Five texts per message: id, type, source, body and sequence; of a broadcast, whose body lies elsewhere, only the last.
+local function report(messages, reply)
   for _, message in ipairs(messages) do
     local n = #reply
     if message.broadcast then
-      reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = '', digits(message.sequence), '', ''
+      reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = '', '', '', ''
     else
       reply[n + 1], reply[n + 2], reply[n + 3] = message.id, message.type, message.source
       reply[n + 4] = string.sub(message.element, message.bodyAt)
     end
+    reply[n + 5] = digits(message.sequence)
   end
   return reply
 end
