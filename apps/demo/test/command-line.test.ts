@@ -32,7 +32,10 @@ describe("readCommandLine", () => {
     [["follow", "--count", "1e3"], /whole number from 1/],
     [["follow", "--from", "yesterday"], /"now" or "beginning"/],
     [["folow"], /Did you mean follow\?/],
-    [["xyz"], /There are audit, live-consumption, stream-management, follow\./],
+    [
+      ["xyz"],
+      /There are audit, heartbeat-streaming, signal-streaming, broadcast, checkpoint, live-consumption, stream-management, follow\./,
+    ],
   ])("refuses %j with exit code 2", (args, message) => {
     expect(() => read(...args)).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringMatching(message) }),

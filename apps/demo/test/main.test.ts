@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { demonstrations } from "../src/demonstrations/all.ts";
 import { makeLargeTree, makeTree } from "./make-tree.ts";
-import { runDemo, startDemo } from "./run-demo.ts";
+import { runDemo, startDemo, verdictsOf } from "./run-demo.ts";
 
 const repository = join(import.meta.dirname, "../../..");
 
@@ -12,7 +13,12 @@ describe("npm run demo", { timeout: 30_000 }, () => {
     expect(stdout).toContain(`Audit of ${repository}: completed after `);
     expect(stdout).toMatch(/ {2}line-counter +[\d,]+ lines in \d+ text files, \d+ languages\n/);
     expect(stdout).toMatch(/ {2}audit_finished +1 +1 +0 +0\n/);
-    expect(stdout.trimEnd().endsWith("Every event that was published has arrived.")).toBe(true);
+    expect(stdout).toMatch(/ {2}agent_heartbeat +(\d+) +\1 +0 +0\n/);
+    expect(stdout).toMatch(/ {2}coordination_signal +10 +10 +0 +0\n/);
+    expect(stdout).toMatch(/ {2}\d+ heartbeats of 8 agents, the last ones: 8 completed\n/);
+    expect(stdout).toContain("  the orchestrator heard of 8 done\n");
+    expect(stdout).toContain("\nEvery event that was published has arrived.\n");
+    expect(stdout).toContain("\nThe orchestrator has heard from every agent how it ended.\n");
     expect(exitCode).toBe(0);
   });
 
@@ -36,6 +42,59 @@ describe("npm run demo", { timeout: 30_000 }, () => {
     demo.interrupt();
     const { exitCode, stdout, stderr } = await demo.result;
     expect(stdout).toContain("cancelled after");
+    expect(stdout).toMatch(/ auditor +signals all: abort\n/);
+    expect(stdout).toMatch(/the orchestrator heard of \d done, [1-7] cancelled\n/);
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(130);
+  });
+
+  it("shows heartbeats: every beat followed, a failure, a stall, and a loss told once", async () => {
+    const { exitCode, stdout, stderr } = await runDemo(["heartbeat-streaming"]);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("  ok    the 10 beats of steady arrived, in order\n");
+    expect(stdout).toContain("  ok    the 5 beats of doomed arrived, in order\n");
+    expect(stdout).toMatch(/ {2}watcher +stuck +alive → stalled\n/);
+    expect(stdout.match(/ {2}agent_error +doomed +The agent is lost: /g)).toHaveLength(1);
+    expect(stdout).toContain("  ok    its loss was told once\n");
+    expect(verdictsOf(stdout)).toEqual({ ok: 12, wrong: 0 });
+    expect(exitCode).toBe(0);
+  });
+
+  it("shows signals: each received by its target, each followed live", async () => {
+    const { exitCode, stdout, stderr } = await runDemo(["signal-streaming"]);
+    expect(stderr).toBe("");
+    expect(stdout.match(/ {2}reader +→ hasher +file_found /g)).toHaveLength(8);
+    expect(stdout.match(/ {2}hasher +→ archivist +file_hashed /g)).toHaveLength(8);
+    expect(stdout).toContain("  ok    all 17 were followed live, each once\n");
+    expect(verdictsOf(stdout)).toEqual({ ok: 7, wrong: 0 });
+    expect(exitCode).toBe(0);
+  });
+
+  it("shows a broadcast that reaches every agent once, the late one included", async () => {
+    const { exitCode, stdout, stderr } = await runDemo(["broadcast"]);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("\ndelivered 6 of 6, twice: 0\n");
+    expect(stdout).toMatch(/The latecomer starts\.\n {2}latecomer has it, [45]\d\d\.\d ms after it was sent/);
+    expect(verdictsOf(stdout)).toEqual({ ok: 4, wrong: 0 });
+    expect(exitCode).toBe(0);
+  });
+
+  it("shows a checkpoint that nobody passes before all are there", async () => {
+    const { exitCode, stdout, stderr } = await runDemo(["checkpoint"]);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("  ok    it has taken nothing: two signals are still pending\n");
+    expect(stdout.match(/ reached checkpoint [12]: /g)).toHaveLength(6);
+    expect(stdout.match(/ goes on from checkpoint [12]\n/g)).toHaveLength(6);
+    expect(verdictsOf(stdout)).toEqual({ ok: 5, wrong: 0 });
+    expect(exitCode).toBe(0);
+  });
+
+  it.each(["heartbeat-streaming", "broadcast"])("%s ends cleanly when it is interrupted", async (name) => {
+    const demo = startDemo([name]);
+    await demo.printed(name === "broadcast" ? "The latecomer starts" : "running");
+    demo.interrupt();
+    const { exitCode, stdout, stderr } = await demo.result;
+    expect(stdout).not.toContain("WRONG");
     expect(stderr).toBe("");
     expect(exitCode).toBe(130);
   });
@@ -57,9 +116,8 @@ describe("npm run demo", { timeout: 30_000 }, () => {
 
   it("lists everything with --help", async () => {
     const { exitCode, stdout } = await runDemo(["--help"]);
-    for (const name of ["audit", "live-consumption", "stream-management", "follow", "--url", "--path"]) {
-      expect(stdout).toContain(name);
-    }
+    for (const { name } of demonstrations) expect(stdout).toContain(name);
+    for (const option of ["--url", "--path", "--from", "--count"]) expect(stdout).toContain(option);
     expect(exitCode).toBe(0);
   });
 

@@ -1,7 +1,8 @@
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { demonstrations } from "../src/demonstrations/all.ts";
 import { makeLargeTree, makeTree } from "./make-tree.ts";
-import { runDemo, startDemo } from "./run-demo.ts";
+import { runDemo, startDemo, verdictsOf } from "./run-demo.ts";
 
 async function redis(): Promise<RedisServer> {
   const server = await startRedis();
@@ -36,21 +37,53 @@ describe.skipIf(process.env.ATTUNE_TEST_REDIS === "skip")(
       expect(first.exitCode).toBe(0);
     });
 
-    it("leaves the audit's events, and nothing of the other demonstrations", async () => {
+    it.each([
+      ["heartbeat-streaming", 12],
+      ["signal-streaming", 7],
+      ["broadcast", 4],
+      ["checkpoint", 5],
+    ])("%s keeps its promises there too, twice at the same time", async (name, ok) => {
+      const { url } = await redis();
+      const runs = await Promise.all([runDemo([name, "--url", url]), runDemo([name, "--url", url])]);
+      for (const { exitCode, stdout, stderr } of runs) {
+        expect([stderr, stdout, exitCode]).toEqual(["", stdout, 0]);
+        expect(verdictsOf(stdout)).toEqual({ ok, wrong: 0 });
+      }
+    });
+
+    it.each([
+      ["heartbeat-streaming", "running"],
+      ["broadcast", "The latecomer starts"],
+      ["checkpoint", "hasher-3 starts"],
+    ])("%s ends, and does not say that all is well, when the server is lost", async (name, text) => {
+      const server = await redis();
+      const demo = startDemo([name, "--url", server.url]);
+      await demo.printed(text);
+      await server.kill();
+      const { exitCode, stdout } = await demo.result;
+      expect(stdout).not.toContain("Everything came out as expected");
+      expect(exitCode).toBe(1);
+    });
+
+    it("leaves events of the standard types and the audit's, and nothing else of the demonstrations", async () => {
       const server = await redis();
       const root = await makeTree({ "a.ts": "1\n" });
       await server.command("XADD", "empathy:events:somebody_elses", "*", "event_type", "somebody_elses");
-      for (const name of ["live-consumption", "stream-management", "audit"]) {
+      const names = demonstrations.map(({ name }) => name).filter((name) => name !== "follow");
+      for (const name of names) {
         const args = name === "audit" ? ["--path", root] : [];
         const { exitCode, stdout } = await runDemo([name, "--url", server.url, ...args]);
         expect([name, exitCode, stdout]).toEqual([name, 0, stdout]);
       }
       const keys = (await server.command("KEYS", "empathy:events:*")) as string[];
       expect(keys.map((key) => key.slice("empathy:events:".length)).sort()).toEqual([
+        "agent_error",
+        "agent_heartbeat",
         "audit_finding",
         "audit_finished",
         "audit_report",
         "audit_started",
+        "coordination_signal",
         "somebody_elses",
         "workflow_progress",
       ]);
@@ -68,7 +101,8 @@ describe.skipIf(process.env.ATTUNE_TEST_REDIS === "skip")(
         expect(exitCode).toBe(1);
         expect(stdout).toContain("its end never arrived");
         expect(stdout).toMatch(/NOT STORED, by the publishers' own account: .*1 audit_finished/);
-        expect(stderr.match(/Going on without it/g)).toHaveLength(1);
+        const warned = [...stderr.matchAll(/attune: (\w+): .*Going on without it/g)].map(([, who]) => who);
+        expect(warned.sort()).toEqual(["CoordinationSignals", "EventStreamer", "HeartbeatCoordinator"]);
       },
     );
   },

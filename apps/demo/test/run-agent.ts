@@ -1,5 +1,6 @@
 /** Runs one agent over a tree on a memory transport: what it reports, and what it published. */
-import { agentError, EventStreamer } from "@attune/streams";
+import { agentError } from "@attune/heartbeat";
+import { EventStreamer } from "@attune/streams";
 import { createMemoryTransport } from "@attune/transport-memory";
 import type { Agent, AgentReport } from "../src/agents/agent.ts";
 import { AgentPublisher } from "../src/agents/agent-publisher.ts";

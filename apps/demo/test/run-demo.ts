@@ -66,3 +66,11 @@ export function runDemo(
 ): Promise<DemoResult> {
   return startDemo(args, env).result;
 }
+
+/** How many of its steps a demonstration says came out as expected, and how many not. */
+export function verdictsOf(stdout: string): { readonly ok: number; readonly wrong: number } {
+  return {
+    ok: (stdout.match(/^ {2}ok /gm) ?? []).length,
+    wrong: (stdout.match(/^ {2}WRONG /gm) ?? []).length,
+  };
+}

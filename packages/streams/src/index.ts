@@ -19,6 +19,6 @@ export {
 } from "./event-streamer.ts";
 export type { HistoryRange } from "./history.ts";
 export type { JsonCompatible } from "./json-compatible.ts";
-export { agentError, agentHeartbeat, coordinationSignal, workflowProgress } from "./standard-events.ts";
 export type { InvalidEvent, StreamEvent, ValidEvent, WireEvent } from "./stream-event.ts";
 export type { StreamInfo } from "./stream-info.ts";
+export { workflowProgress } from "./workflow-progress-event.ts";

@@ -8,7 +8,7 @@ export class BucketClock {
   #longestLeaseMs = 0;
   /** The longest pause that a put has ended since the last claim. */
   #pause = { from: 0, to: 0 };
-  /** Leases that ran out after `from` are excused until `until`. */
+  /** Leases that were put before `from` and ran out after it are excused until `until`. */
   #grace = { from: 0, until: 0 };
 
   /** A lease was put. */
@@ -30,12 +30,17 @@ export class BucketClock {
     this.#pause = { from: 0, to: 0 };
   }
 
-  /** Whether a lease that ran out at `leaseEnd` does not count now. */
-  excuses(leaseEnd: number, now: number): boolean {
-    return now < this.#grace.until && leaseEnd > this.#grace.from;
+  /** Whether a lease does not count now that was put at `putAt` and ran out at `leaseEnd`. */
+  excuses({ putAt, leaseEnd }: { readonly putAt: number; readonly leaseEnd: number }, now: number): boolean {
+    const { from, until } = this.#grace;
+    // Who was put after the pause has had his chance.
+    return now < until && putAt <= from && leaseEnd > from;
   }
 
   #excuse(from: number, to: number): void {
-    this.#grace = { from, until: to + Math.min(this.#longestLeaseMs, longestGraceMs) };
+    // Away again before everybody could come back: what was excused stays so.
+    const since = from < this.#grace.until ? Math.min(from, this.#grace.from) : from;
+    const until = to + Math.min(this.#longestLeaseMs, longestGraceMs);
+    this.#grace = { from: since, until: Math.max(until, this.#grace.until) };
   }
 }

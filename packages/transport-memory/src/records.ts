@@ -186,8 +186,8 @@ function noteHolder({ holders }: Bucket, key: string, holder: string): void {
   if (known.size > 100) known.delete(known.keys().next().value!);
 }
 
-function isExcused({ leaseEnd, settled }: Held, { clock }: Bucket, now: number): boolean {
-  return !settled && leaseEnd !== null && leaseEnd <= now && clock.excuses(leaseEnd, now);
+function isExcused({ putAt, leaseEnd, settled }: Held, { clock }: Bucket, now: number): boolean {
+  return !settled && leaseEnd !== null && leaseEnd <= now && clock.excuses({ putAt, leaseEnd }, now);
 }
 
 /** The record, unless its time is over; then it is forgotten here. */

@@ -4,7 +4,7 @@ import type { StoredRecord } from "@attune/transport";
 /** Milliseconds of the server's clock. */
 export interface StoreTimes {
   readonly now: number;
-  /** Leases that ran out after `from` are excused before `until`. */
+  /** Leases that were put before `from` and ran out after it are excused before `until`. */
   readonly from: number;
   readonly until: number;
 }
@@ -21,7 +21,9 @@ export function toRecord(key: string, text: string, { now, from, until }: StoreT
   const putAt = Number(head[4]);
   const forgetAt = (leaseEnd > 0 ? leaseEnd : putAt) + Number(head[5]);
   if (forgetAt <= now) return null;
-  const excused = leaseEnd > 0 && leaseEnd <= now && head[6] === "-" && now < until && leaseEnd > from;
+  // Put before the pause, run out since: who was put after it has had his chance.
+  const inPause = now < until && putAt <= from && leaseEnd > from;
+  const excused = leaseEnd > 0 && leaseEnd <= now && head[6] === "-" && inPause;
   return {
     key,
     value: text.slice(headEnd + 1),

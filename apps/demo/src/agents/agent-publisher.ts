@@ -1,11 +1,6 @@
 /** How one agent of the audit tells the world what it does: everything goes through the event stream, nothing beside it. */
-import {
-  agentError,
-  type EventDefinition,
-  type EventInput,
-  type EventStreamer,
-  workflowProgress,
-} from "@attune/streams";
+import { agentError } from "@attune/heartbeat";
+import { type EventDefinition, type EventInput, type EventStreamer, workflowProgress } from "@attune/streams";
 import { auditFinding, auditReport, auditWorkflow } from "../audit/audit-events.ts";
 import type { PublishLedger } from "../audit/publish-ledger.ts";
 import type { AgentReport } from "./agent.ts";
@@ -16,6 +11,8 @@ export interface PublisherSetup {
   readonly ledger: PublishLedger;
   readonly runId: string;
   readonly agentId: string;
+  /** Called with each step of its progress. */
+  readonly beat?: (progress: number, stage: string) => Promise<void>;
 }
 
 /** An agent that finds more publishes only so many of a kind and counts the rest in its report. */
@@ -44,7 +41,9 @@ export class AgentPublisher {
     this.#progress = Math.max(this.#progress, Math.min(1, fraction));
     this.#stage = stage;
     const percent = Math.floor(this.#progress * 100);
-    if (percent > this.#announced) await this.#publishProgress("running");
+    if (percent <= this.#announced) return;
+    await this.#publishProgress("running");
+    await this.#setup.beat?.(this.#progress, this.#stage);
   }
 
   /** The agent stops here. */
@@ -122,6 +121,6 @@ export class AgentPublisher {
   ): Promise<void> {
     const { streamer, ledger, agentId } = this.#setup;
     const eventId = await streamer.publishEvent(definition, data, { source: agentId });
-    ledger.note(definition.eventType, eventId);
+    ledger.note(definition.eventType, eventId !== "");
   }
 }

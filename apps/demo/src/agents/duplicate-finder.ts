@@ -29,7 +29,7 @@ export const duplicateFinder: Agent = {
       context,
       [...sizes.keys()],
       async (file) => {
-        const hash = await hashFile(file, sizes.get(file)!, context.signal);
+        const hash = await hashFile(file, { bytes: sizes.get(file)!, signal: context.signal });
         listIn(byHash, hash).push(file);
       },
       { start: 0.5, end: 1 },

@@ -1,5 +1,8 @@
 /** What a consumer knows of an audit: the events of one run, taken in as they arrive, and nothing else. */
-import { agentError, type EventsOf, type Gap, workflowProgress } from "@attune/streams";
+import { agentError, agentHeartbeat } from "@attune/heartbeat";
+import { coordinationSignal } from "@attune/signals";
+import { type EventsOf, type Gap, workflowProgress } from "@attune/streams";
+import { AgentIds } from "../agent-ids.ts";
 import {
   auditFinding,
   auditFinished,
@@ -8,6 +11,7 @@ import {
   type Finding,
   type Report,
 } from "./audit-events.ts";
+import type { Ending } from "./audit-signals.ts";
 
 /** What the consumer of an audit subscribes to. */
 export const auditEventTypes = [
@@ -16,6 +20,8 @@ export const auditEventTypes = [
   auditFinding,
   agentError,
   auditReport,
+  agentHeartbeat,
+  coordinationSignal,
   auditFinished,
 ] as const;
 
@@ -35,6 +41,13 @@ export interface AgentTrouble {
   readonly severity: string;
 }
 
+/** Names of agents; `to` is `null` for a broadcast. */
+export interface SentSignal {
+  readonly type: string;
+  readonly from: string;
+  readonly to: string | null;
+}
+
 export interface EventCount {
   readonly eventType: string;
   /** As the publishers declared it in their last event; `null` when that has not arrived. */
@@ -50,6 +63,11 @@ export class AuditBoard {
   readonly findings: Finding[] = [];
   readonly reports = new Map<string, Report>();
   readonly troubles: AgentTrouble[] = [];
+  readonly signals: SentSignal[] = [];
+  /** By agent: how often it has beaten, and what it said of itself at last. */
+  readonly heartbeats = new Map<string, { readonly beats: number; readonly status: string }>();
+  /** By agent: how it ended, as the orchestrator has heard from it. */
+  heard: Readonly<Record<string, Ending>> = {};
   /** Events the consumer was told it can never get. */
   readonly gaps: Gap[] = [];
   /** Events of this run that did not fit their definition. */
@@ -61,14 +79,21 @@ export class AuditBoard {
   #published: Readonly<Record<string, number>> | undefined;
   #notStored: Readonly<Record<string, number>> | undefined;
   readonly #latencies: number[] = [];
+  readonly #ids: AgentIds;
 
   constructor(runId: string) {
     this.runId = runId;
+    this.#ids = new AgentIds(runId);
+  }
+
+  /** An agent's name, whether the event calls it by that or by its id. */
+  nameOf(source: string): string {
+    return this.#ids.nameOf(source) ?? source;
   }
 
   /** Says whether the event belongs to this run; a shared store has those of others too. */
   take(event: AuditEvent, receivedAt: number = Date.now()): boolean {
-    if ((event.data as { run_id?: unknown } | null)?.run_id !== this.runId) return false;
+    if (!this.#isOfThisRun(event)) return false;
     this.#received.set(event.eventType, (this.#received.get(event.eventType) ?? 0) + 1);
     this.#latencies.push(Math.max(0, receivedAt - event.timestamp.getTime()));
     if (event.valid) this.#apply(event);
@@ -103,6 +128,18 @@ export class AuditBoard {
     return { median: sorted[Math.floor(sorted.length / 2)]!, largest: sorted.at(-1)! };
   }
 
+  /** Beats and signals say by whom they are; everything else says of which run. */
+  #isOfThisRun({ eventType, data }: AuditEvent): boolean {
+    const { run_id, agent_id, source_agent } = (data ?? {}) as Readonly<Record<string, unknown>>;
+    if (eventType === agentHeartbeat.eventType) return this.#isOurs(agent_id);
+    if (eventType === coordinationSignal.eventType) return this.#isOurs(source_agent);
+    return run_id === this.runId;
+  }
+
+  #isOurs(id: unknown): boolean {
+    return typeof id === "string" && this.#ids.nameOf(id) !== undefined;
+  }
+
   #apply(event: AuditEvent & { valid: true }): void {
     switch (event.eventType) {
       case "audit_started": {
@@ -131,11 +168,24 @@ export class AuditBoard {
       case "audit_report":
         this.reports.set(event.data.agent_id, event.data);
         return;
+      case "agent_heartbeat": {
+        const name = this.nameOf(event.data.agent_id);
+        const beats = (this.heartbeats.get(name)?.beats ?? 0) + 1;
+        this.heartbeats.set(name, { beats, status: event.data.status });
+        return;
+      }
+      case "coordination_signal": {
+        const { signal_type: type, source_agent, target_agent } = event.data;
+        const to = target_agent === null ? null : this.nameOf(target_agent);
+        this.signals.push({ type, from: this.nameOf(source_agent), to });
+        return;
+      }
       case "audit_finished":
         this.finishedAt = event.timestamp;
         this.outcome = event.data.outcome;
         this.#published = event.data.published;
         this.#notStored = event.data.not_stored;
+        this.heard = event.data.heard;
     }
   }
 

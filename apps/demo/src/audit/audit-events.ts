@@ -1,6 +1,7 @@
 /** The events of an audit beside the standard ones. Consumers in other processes import the same definitions. */
 import { defineEvent, type EventData } from "@attune/streams";
 import { z } from "zod";
+import { endings } from "./audit-signals.ts";
 
 const count = z.number().int().min(0);
 const runId = z.string().min(1);
@@ -54,6 +55,8 @@ export const auditFinished = defineEvent(
     published: counts,
     /** Events that it did not take, as far as is known. */
     not_stored: counts,
+    /** By agent: how it ended, as the orchestrator has heard from it. */
+    heard: z.record(z.string(), z.enum(endings)),
   }),
 );
 

@@ -1,4 +1,5 @@
 /** The closing summary of an audit, made only from what the consumer received. */
+import { counted } from "../agents/wording.ts";
 import { cleanText } from "../terminal/clean-text.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { skippedFolders } from "../tree/walk-tree.ts";
@@ -16,6 +17,7 @@ export function auditSummary(board: AuditBoard, location: string, width: number)
     ...reports(board, width),
     ...findings(board, width),
     ...troubles(board, width),
+    ...coordination(board, width),
     ...events(board, width),
   ];
 }
@@ -61,6 +63,32 @@ function troubles({ troubles }: AuditBoard, width: number): string[] {
   });
   const more = agents.size > maxTroubles ? [`  … and ${agents.size - maxTroubles} more`] : [];
   return ["", `Trouble (${troubles.length})`, ...textTable(rows, { width }), ...more];
+}
+
+/** Who told whom what by signals, and how the agents ended by their heartbeats and in the orchestrator's eyes. */
+function coordination({ signals, heartbeats, heard }: AuditBoard, width: number): string[] {
+  if (signals.length === 0 && heartbeats.size === 0) return [];
+  const groups = Map.groupBy(signals, ({ type, to }) => `${type} ${to}`);
+  const rows = [...groups.values()].map((alike) => {
+    const { type, to } = alike[0]!;
+    const senders = [...new Set(alike.map(({ from }) => from))];
+    return [type, `${senders.length > 1 ? counted(senders.length, "agent") : senders[0]} → ${to ?? "all"}`];
+  });
+  const agents = [...heartbeats.values()];
+  const beats = agents.reduce((sum, agent) => sum + agent.beats, 0);
+  const heardEndings = tally(Object.values(heard));
+  return [
+    "",
+    "Coordination",
+    ...textTable(rows, { width }),
+    `  ${counted(beats, "heartbeat")} of ${counted(agents.length, "agent")}, the last ones: ${tally(agents.map(({ status }) => status))}`,
+    `  the orchestrator heard of ${heardEndings || "no end"}`,
+  ];
+}
+
+/** `7 completed, 1 failed`. */
+function tally(words: readonly string[]): string {
+  return [...Map.groupBy(words, (word) => word)].map(([word, all]) => `${all.length} ${word}`).join(", ");
 }
 
 function events(board: AuditBoard, width: number): string[] {

@@ -1,15 +1,25 @@
-/** The verdict on an audit: the publishers' account against what the consumer received. */
+/** The verdict on an audit: the publishers' account against what the consumer received, and what the orchestrator heard. */
 import type { AuditBoard } from "./audit-board.ts";
+import type { Ending } from "./audit-signals.ts";
 import type { PublishLedger } from "./publish-ledger.ts";
 
 export interface AuditVerdict {
-  /** Everything that was published was stored and has arrived. */
+  /** Everything that was published was stored and has arrived, and the orchestrator has heard from every agent. */
   readonly good: boolean;
   readonly lines: readonly string[];
 }
 
+const allIsWell = [
+  "Every event that was published has arrived.",
+  "The orchestrator has heard from every agent how it ended.",
+];
+
 /** Needs both sides: a consumer alone cannot know of an end that was never stored. */
-export function auditVerdict(board: AuditBoard, ledger: PublishLedger): AuditVerdict {
+export function auditVerdict(
+  board: AuditBoard,
+  ledger: PublishLedger,
+  heard: ReadonlyMap<string, Ending>,
+): AuditVerdict {
   const lines: string[] = [];
   const { stored, notStored } = ledger;
   const refused = Object.entries(notStored).map(([eventType, count]) => `${count} ${eventType}`);
@@ -18,6 +28,8 @@ export function auditVerdict(board: AuditBoard, ledger: PublishLedger): AuditVer
     const published = stored[eventType] ?? 0;
     if (received < published) lines.push(`LOST: ${published} ${eventType} were stored, ${received} arrived.`);
   }
+  const unheard = [...heard].filter(([, ending]) => ending === "unheard").map(([name]) => name);
+  if (unheard.length > 0) lines.push(`NOT HEARD by the orchestrator, how they ended: ${unheard.join(", ")}.`);
   const good = lines.length === 0 && board.complete;
-  return { good, lines: good ? ["Every event that was published has arrived."] : lines };
+  return { good, lines: good ? allIsWell : lines };
 }

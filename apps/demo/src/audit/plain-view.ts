@@ -16,12 +16,11 @@ export class PlainView implements AuditView {
     this.#print = print;
   }
 
-  show(event: AuditEvent, _board: AuditBoard): void {
-    const text = event.valid ? this.#describe(event) : `invalid event: ${event.invalidReason}`;
+  show(event: AuditEvent, board: AuditBoard): void {
+    const text = event.valid ? this.#describe(event, board) : `invalid event: ${event.invalidReason}`;
     if (text === undefined) return;
-    this.#print(
-      cleanText(`${event.timestamp.toISOString().slice(11, 23)}  ${event.source.padEnd(18)} ${text}`),
-    );
+    const time = event.timestamp.toISOString().slice(11, 23);
+    this.#print(cleanText(`${time}  ${board.nameOf(event.source).padEnd(18)} ${text}`));
   }
 
   notice(message: string): void {
@@ -30,7 +29,7 @@ export class PlainView implements AuditView {
 
   close(): void {}
 
-  #describe(event: AuditEvent & { valid: true }): string | undefined {
+  #describe(event: AuditEvent & { valid: true }, board: AuditBoard): string | undefined {
     switch (event.eventType) {
       case "audit_started":
         return `audit of ${event.data.root} with ${event.data.agents.length} agents`;
@@ -42,6 +41,12 @@ export class PlainView implements AuditView {
         return `${event.data.severity ?? "error"}: ${event.data.error_message}`;
       case "audit_report":
         return `report: ${event.data.headline}`;
+      case "agent_heartbeat":
+        return undefined; // it says what the progress says; who is alive is seen in the summary
+      case "coordination_signal": {
+        const { signal_type, target_agent } = event.data;
+        return `signals ${target_agent === null ? "all" : board.nameOf(target_agent)}: ${signal_type}`;
+      }
       case "audit_finished":
         return `audit ${event.data.outcome}`;
     }

@@ -4,9 +4,9 @@ export class PublishLedger {
   readonly #stored = new Map<string, number>();
   readonly #notStored = new Map<string, number>();
 
-  /** `eventId` as `publishEvent` gives it: `""` is not known to be stored. */
-  note(eventType: string, eventId: string): void {
-    const counts = eventId === "" ? this.#notStored : this.#stored;
+  /** `stored`: false where it is not known to be. */
+  note(eventType: string, stored: boolean): void {
+    const counts = stored ? this.#stored : this.#notStored;
     counts.set(eventType, (counts.get(eventType) ?? 0) + 1);
   }
 

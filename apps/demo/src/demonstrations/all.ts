@@ -1,12 +1,20 @@
 /** All demonstrations, in the order of the list that --help prints. The first one runs when none is named. */
 import type { Demonstration } from "../demonstration.ts";
 import { audit } from "./audit.ts";
+import { broadcast } from "./broadcast.ts";
+import { checkpoint } from "./checkpoint.ts";
 import { follow } from "./follow.ts";
+import { heartbeatStreaming } from "./heartbeat-streaming.ts";
 import { liveConsumption } from "./live-consumption.ts";
+import { signalStreaming } from "./signal-streaming.ts";
 import { streamManagement } from "./stream-management.ts";
 
 export const demonstrations: readonly [Demonstration, ...Demonstration[]] = [
   audit,
+  heartbeatStreaming,
+  signalStreaming,
+  broadcast,
+  checkpoint,
   liveConsumption,
   streamManagement,
   follow,

@@ -10,7 +10,7 @@ import type { AuditView } from "../audit/audit-view.ts";
 import { LiveView } from "../audit/live-view.ts";
 import { PlainView } from "../audit/plain-view.ts";
 import { PublishLedger } from "../audit/publish-ledger.ts";
-import { runAudit } from "../audit/run-audit.ts";
+import { type AuditOutcome, runAudit } from "../audit/run-audit.ts";
 import { type Demonstration, DemonstrationError, type DemonstrationSetup } from "../demonstration.ts";
 import { openStore } from "../open-store.ts";
 import { settlesWithin } from "../settles-within.ts";
@@ -46,11 +46,12 @@ async function runAuditDemonstration({ url, options, stdout, signal }: Demonstra
   const view = hasLiveView(stdout) ? new LiveView(stdout, transport.location, board) : new PlainView(print);
   notices.showWith((message) => view.notice(message));
   const ledger = new PublishLedger();
+  let heard: AuditOutcome["heard"];
   const watching = watch(consumer, board, view);
   try {
-    const streamer = new EventStreamer({ transport });
-    const endStored = await runAudit({ streamer, ledger, root, runId: board.runId, signal });
-    await settlesWithin(watching, endStored ? graceMs : shortGraceMs);
+    const outcome = await runAudit({ transport, ledger, root, runId: board.runId, signal });
+    heard = outcome.heard;
+    await settlesWithin(watching, outcome.endStored ? graceMs : shortGraceMs);
     await consumer.close();
     await watching;
   } finally {
@@ -60,7 +61,7 @@ async function runAuditDemonstration({ url, options, stdout, signal }: Demonstra
 
   print("");
   for (const line of auditSummary(board, transport.location, stdout.columns || 120)) print(line);
-  const verdict = auditVerdict(board, ledger);
+  const verdict = auditVerdict(board, ledger, heard);
   print("");
   for (const line of verdict.lines) print(line);
   if (signal.aborted) return 130;

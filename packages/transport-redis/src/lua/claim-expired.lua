@@ -23,7 +23,6 @@ if redis.call('PTTL', clock) < 0 then
   redis.call('PEXPIRE', clock, math.max(1, redis.call('PTTL', values)))
 end
 local reply = { digits(now), digits(times.from), digits(times.till) }
-local latest = now < times.till and times.from or now
 local claimed, seen, own = 0, 0, {}
 
 local function claim(name, record)
@@ -34,14 +33,17 @@ local function claim(name, record)
 end
 
 while claimed < count do
-  local names = redis.call('ZRANGEBYSCORE', leases, '-inf', digits(latest), 'LIMIT', seen, 100)
+  local names = redis.call('ZRANGEBYSCORE', leases, '-inf', digits(now), 'LIMIT', seen, 100)
   if #names == 0 then
     break
   end
   seen = seen + #names
   for _, name in ipairs(names) do
     local record = claimed < count and redis.call('HGET', values, name)
-    if record and parse(record).forgetAt > now then
+    local known = record and parse(record)
+    -- Put before the pause, run out since.
+    local excused = known and now < times.till and known.putAt <= times.from and known.leaseEnd > times.from
+    if known and known.forgetAt > now and not excused then
       local till, holder = string.match(redis.call('HGET', claims, name) or '', '^(%d+) (%S+)$')
       if not till or tonumber(till) <= now then
         claim(name, record)

@@ -1,7 +1,8 @@
 -- Reads records, and what is needed to judge their leases.
 -- KEYS[1]  values, KEYS[2] clock (hashes)
 -- ARGV     the keys; none: only the times
--- Reply    {now, from, until, record or false, …}: leases that ran out after `from` are excused before `until`
+-- Reply    {now, from, until, record or false, …}: leases that were put before `from` and ran out after it are
+--          excused before `until`
 -- @include time
 local known = redis.call('HMGET', KEYS[2], 'from', 'until')
 local reply = { digits(now), known[1] or '0', known[2] or '0' }

@@ -123,7 +123,8 @@ export interface RecordStore {
 
   /**
    * Which leases have run out: each expiry is told to one claimer only, until his hold is over or he has settled it.
-   * After a pause longer than `gapMs` what ran out in it is excused for as long as the bucket's longest lease.
+   * After a pause longer than `gapMs` what was put before it and ran out since is excused for as long as the bucket's longest
+   * lease, for ten minutes at most.
    */
   claimExpired(request: ClaimRequest): Promise<StoredRecord[]>;
 

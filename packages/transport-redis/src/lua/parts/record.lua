@@ -18,8 +18,8 @@ local function parse(record)
   return parsed
 end
 
--- The hash `clock` knows when somebody last put or claimed. A long pause in that was an outage of the store: what ran out
--- in it (since 'from') is excused (until 'until') for the longest lease, or for ten minutes where that is longer.
+-- The hash `clock` knows when somebody last put or claimed. A long pause in that was an outage of the store: what was
+-- put before it ('from') and ran out since is excused (until 'until') for the longest lease, for ten minutes at most.
 local longestGrace = 600000
 
 local function readClock(clock)
