@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup";
 import { packageBuild } from "../../tsup.base.ts";
 
-export default defineConfig(packageBuild);
+// The worker thread is started from a file of its own, beside the one that starts it.
+export default defineConfig({ ...packageBuild, entry: ["src/index.ts", "src/beat-worker.ts"] });

@@ -1,37 +1,11 @@
 /** The bell: it rings after changes, from every transport on the space, until it is closed. */
-import type { Topic, Transport } from "@attune/transport";
+import type { Topic } from "@attune/transport";
 import { expect } from "vitest";
+import { CountedWatch } from "./counted-watch.ts";
 import { oddNames } from "./odd-names.ts";
 import { numbers, publish } from "./publish.ts";
 import type { Suite } from "./suite.ts";
 import { within } from "./within.ts";
-
-/** A watch whose rings are counted and can be awaited. */
-class CountedWatch {
-  readonly #watch;
-  rings = 0;
-  #onRing: (() => void) | undefined;
-
-  constructor(transport: Transport, topics: readonly Topic[]) {
-    this.#watch = transport.bell.watch(topics, () => {
-      this.rings++;
-      this.#onRing?.();
-    });
-  }
-
-  get ready(): Promise<void> {
-    return within(5000, "the bell can be heard", this.#watch.ready);
-  }
-
-  /** Resolves with the next ring. Ask before making the change. */
-  nextRing(what: string): Promise<void> {
-    return within(5000, what, new Promise((resolve) => (this.#onRing = resolve)));
-  }
-
-  close(): void {
-    this.#watch.close();
-  }
-}
 
 export function bell(suite: Suite): void {
   suite.concern("the bell", () => {

@@ -3,8 +3,9 @@ import type { TransportStatus } from "@attune/transport";
 import { expect } from "vitest";
 import { activeResources, settledResources, untilOnly } from "./active-resources.ts";
 import { expectCode } from "./expect-code.ts";
-import { numbers, publish, toRequest } from "./publish.ts";
+import { numbers, publish } from "./publish.ts";
 import { RecordedFollower, toRecordedEvent } from "./recorded-follower.ts";
+import { everyOperation } from "./store-outage.ts";
 import type { Suite } from "./suite.ts";
 import { durationOf, within } from "./within.ts";
 
@@ -62,16 +63,9 @@ export function lifecycle(suite: Suite): void {
     suite.test("every operation on a closed transport says that it is closed", async ({ open }) => {
       const transport = await open();
       await transport.close();
-      const { streams } = transport;
       for (const call of [
-        () => streams.append([toRequest("a", 1)]),
-        () => streams.read(new Map([["a", "0-0"]]), { count: 1, blockMs: 0 }),
-        () => streams.read(new Map([["a", "0-0"]]), { count: 1, blockMs: 1000 }),
-        () => streams.range({ eventType: "a", count: 1, newestFirst: true }),
-        () => streams.states(["a"]),
-        () => streams.list({ thorough: true }),
-        () => streams.trim("a", 1),
-        () => streams.delete("a"),
+        ...everyOperation(transport).map((operation) => operation.call),
+        () => transport.streams.read(new Map([["a", "0-0"]]), { count: 1, blockMs: 1000 }),
         () => transport.follow({ eventTypes: ["a"], from: "now", decode: toRecordedEvent }),
       ]) {
         await expectCode("ATTUNE_TRANSPORT_CLOSED", call);

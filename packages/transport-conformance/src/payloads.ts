@@ -3,14 +3,42 @@ import type { Transport } from "@attune/transport";
 import { encodeJson } from "@attune/transport";
 import { expect } from "vitest";
 import { expectCode } from "./expect-code.ts";
+import { bodiesOf, toPost, toTake } from "./mail.ts";
 import { toRequest } from "./publish.ts";
+import { bucket, toPut } from "./put.ts";
 import type { Suite } from "./suite.ts";
 
-/** The data of the one entry of a stream, by a range and by a read. */
-async function stored({ streams }: Transport, eventType: string): Promise<(string | undefined)[]> {
-  const [entry] = await streams.range({ eventType, count: 1, newestFirst: true });
-  const [page] = await streams.read(new Map([[eventType, "0-0"]]), { count: 1, blockMs: 0 });
-  return [entry!.data, page!.entries[0]!.data];
+/** Stores a text as an event, as a message, as a broadcast and as a record. */
+async function store({ streams, mailboxes, records }: Transport, name: string, text: string): Promise<void> {
+  await streams.append([toRequest(name, null, { data: text })]);
+  await mailboxes.post(toPost({ target: name, type: name, body: text }));
+  await mailboxes.post(toPost({ target: null, type: name, body: text }));
+  await records.put(toPut(name, text));
+}
+
+/** The text again, on every way out of the store. */
+async function stored(
+  { streams, mailboxes, records }: Transport,
+  name: string,
+): Promise<(string | undefined)[]> {
+  const [entry] = await streams.range({ eventType: name, count: 1, newestFirst: true });
+  const [page] = await streams.read(new Map([[name, "0-0"]]), { count: 1, blockMs: 0 });
+  const selector = { type: name };
+  const listed = await mailboxes.list({ agent: name, selector, count: 10 });
+  const request = toTake(name, { wanted: { anyOf: [selector], count: 2 } });
+  const taken = await mailboxes.take(request);
+  const takenAgain = await mailboxes.take(request);
+  await mailboxes.restore(name, request.receipt);
+  const restored = await mailboxes.list({ agent: name, selector, count: 10 });
+  const [record] = await records.get(bucket, [name]);
+  const pageOfRecords = await records.list({ bucket, from: null, count: 10_000 });
+  const refused = await records.put(toPut(name, "other", { condition: { absent: true } }));
+  return [
+    ...[entry!.data, page!.entries[0]!.data],
+    ...[listed, taken, takenAgain, restored].flatMap(bodiesOf),
+    ...[record!.value, pageOfRecords.records.find(({ key }) => key === name)!.value],
+    refused.stored ? "stored" : refused.current!.value,
+  ];
 }
 
 export function payloads(suite: Suite): void {
@@ -18,9 +46,11 @@ export function payloads(suite: Suite): void {
     suite.test(title, async ({ open }) => {
       const transport = await open();
       for (const [index, data] of texts.entries()) {
-        const eventType = `type-${index}`;
-        await transport.streams.append([toRequest(eventType, null, { data })]);
-        for (const text of await stored(transport, eventType)) expect(text === data, eventType).toBe(true);
+        const name = `text-${index}`;
+        await store(transport, name, data);
+        const texts = await stored(transport, name);
+        expect(texts).toHaveLength(13);
+        for (const [way, text] of texts.entries()) expect(text === data, `${name}, way ${way}`).toBe(true);
       }
     });
 
@@ -74,16 +104,20 @@ export function payloads(suite: Suite): void {
       const ascii = JSON.stringify("x".repeat(1_048_574));
       const wide = JSON.stringify(`${"€".repeat(349_524)}xx`);
       expect([ascii, wide].map((text) => Buffer.byteLength(text))).toEqual([1_048_576, 1_048_576]);
-      await transport.streams.append([
-        toRequest("ascii", null, { data: ascii }),
-        toRequest("wide", null, { data: wide }),
-      ]);
-      for (const text of await stored(transport, "ascii")) expect(text === ascii).toBe(true);
-      for (const text of await stored(transport, "wide")) expect(text === wide).toBe(true);
+      for (const [name, text] of [["ascii", ascii] as const, ["wide", wide] as const]) {
+        await store(transport, name, text);
+        for (const again of await stored(transport, name)) expect(again === text, name).toBe(true);
+      }
       for (const data of [`${ascii} `, `${wide} `]) {
         await expectCode("ATTUNE_PAYLOAD_TOO_LARGE", () =>
           transport.streams.append([toRequest("c", null, { data })]),
         );
+        // What a feature puts around a payload has room beside it.
+        const beyond = data + "x".repeat(65_536);
+        await expectCode("ATTUNE_PAYLOAD_TOO_LARGE", () =>
+          transport.mailboxes.post(toPost({ body: beyond })),
+        );
+        await expectCode("ATTUNE_PAYLOAD_TOO_LARGE", () => transport.records.put(toPut("c", beyond)));
       }
       expect((await transport.streams.list({ thorough: true })).sort()).toEqual(["ascii", "wide"]);
     });

@@ -1,7 +1,9 @@
 /** A store that restarts with what it holds: nobody has to do anything about it. */
 import { compareIds } from "@attune/transport";
 import { expect } from "vitest";
+import { pending, post, toTake } from "./mail.ts";
 import { numbers, publish } from "./publish.ts";
+import { get, put } from "./put.ts";
 import { RecordedFollower } from "./recorded-follower.ts";
 import { untilStatus } from "./store-outage.ts";
 import type { Suite } from "./suite.ts";
@@ -41,6 +43,23 @@ export function restart(suite: Suite): void {
       expect(await transport.streams.list({ thorough: false })).toEqual(["a"]);
       expect(await transport.streams.trim("a", 4)).toBe(7);
       expect(await transport.streams.delete("a")).toBe(true);
+    });
+
+    suite.test("mail, receipts and records are there after a restart", async ({ open }) => {
+      const transport = await open();
+      await post(transport, [1, 2, 3]);
+      await post(transport, ["to all"], { target: null });
+      const request = toTake("a");
+      const taken = await transport.mailboxes.take(request);
+      await put(transport, "k", "value", { condition: { holder: "h" } });
+      const before = await get(transport, "k");
+      await setup.restart!(transport);
+      await untilStatus(transport, "available");
+      expect(await transport.mailboxes.take(request)).toEqual(taken);
+      expect(await pending(transport, "a")).toEqual(["2", "3", "to all"]);
+      const { value, version, incarnation } = before!;
+      expect(await get(transport, "k")).toMatchObject({ value, version, incarnation });
+      expect(await put(transport, "k", "again", { condition: { version } })).toMatchObject({ stored: true });
     });
   });
 }

@@ -1,6 +1,8 @@
 /** An outage as a test makes it: from reachable to away, known to be away, and back. */
 import type { Transport, TransportStatus } from "@attune/transport";
+import { toPost, toTake } from "./mail.ts";
 import { toRequest } from "./publish.ts";
+import { bucket, toClaim, toPut } from "./put.ts";
 import type { Space } from "./suite.ts";
 import { within } from "./within.ts";
 
@@ -50,8 +52,12 @@ export interface Operation {
   readonly neutral: unknown;
 }
 
-/** Every operation of the streams facet. */
-export function everyOperation({ streams }: Transport): Operation[] {
+/** Every operation of every facet. */
+export function everyOperation(transport: Transport): Operation[] {
+  return [...streamOperations(transport), ...mailboxOperations(transport), ...recordOperations(transport)];
+}
+
+function streamOperations({ streams }: Transport): Operation[] {
   const state = { length: 0, added: null, oldestId: null, lastId: "0-0", bytes: null };
   return [
     { name: "append", call: () => streams.append([toRequest("a", 1), toRequest("b", 1)]), neutral: ["", ""] },
@@ -75,5 +81,43 @@ export function everyOperation({ streams }: Transport): Operation[] {
     { name: "thorough list", call: () => streams.list({ thorough: true }), neutral: [] },
     { name: "trim", call: () => streams.trim("a", 1), neutral: 0 },
     { name: "delete", call: () => streams.delete("b"), neutral: false },
+  ];
+}
+
+function mailboxOperations({ mailboxes }: Transport): Operation[] {
+  return [
+    { name: "post", call: () => mailboxes.post(toPost()), neutral: "unknown" },
+    { name: "post to all", call: () => mailboxes.post(toPost({ target: null })), neutral: "unknown" },
+    { name: "take", call: () => mailboxes.take(toTake("a")), neutral: [] },
+    { name: "restore", call: () => mailboxes.restore("a", "r"), neutral: undefined },
+    {
+      name: "list of messages",
+      call: () => mailboxes.list({ agent: "a", selector: {}, count: 9 }),
+      neutral: [],
+    },
+    { name: "clear", call: () => mailboxes.clear("a", {}), neutral: 0 },
+  ];
+}
+
+function recordOperations({ records }: Transport): Operation[] {
+  const unknown = { stored: false, reason: "unknown", current: null };
+  const settling = { bucket, key: "k", version: 1, claimer: "c" };
+  return [
+    { name: "put", call: () => records.put(toPut("k", "x")), neutral: unknown },
+    {
+      name: "put with a condition",
+      call: () => records.put(toPut("k", "x", { condition: { holder: "h" } })),
+      neutral: unknown,
+    },
+    { name: "get", call: () => records.get(bucket, ["k", "l"]), neutral: [null, null] },
+    {
+      name: "list of records",
+      call: () => records.list({ bucket, from: null, count: 9 }),
+      neutral: { records: [], next: null },
+    },
+    { name: "count", call: () => records.count(bucket), neutral: 0 },
+    { name: "delete of a record", call: () => records.delete(bucket, "k"), neutral: false },
+    { name: "claim", call: () => records.claimExpired(toClaim("c")), neutral: [] },
+    { name: "settle", call: () => records.settleExpired(settling), neutral: false },
   ];
 }

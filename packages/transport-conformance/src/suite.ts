@@ -20,6 +20,8 @@ export interface Space {
 export interface TestOptions {
   /** The test applies only to transports that can, or cannot, do this. Reported as skipped for the others. */
   readonly where?: (capabilities: Capabilities) => boolean;
+  /** The test mostly waits for the store's time to pass: it runs beside its neighbours that do so too. */
+  readonly waits?: boolean;
 }
 
 /** What is done after a test, however it ended: the store is made reachable first, so that closing is orderly. */
@@ -46,7 +48,11 @@ export class Suite {
     describe(name, register);
   }
 
-  test(title: string, body: (space: Space) => Promise<void>, { where }: TestOptions = {}): void {
+  test(
+    title: string,
+    body: (space: Space) => Promise<void>,
+    { where, waits = false }: TestOptions = {},
+  ): void {
     if (this.#titles.has(title)) throw new Error(`Two tests are called ${JSON.stringify(title)}.`);
     this.#titles.add(title);
     const { skip = {} } = this.setup;
@@ -54,7 +60,7 @@ export class Suite {
       it.skip(`${title} (skipped: ${skip[title]})`, () => {});
       return;
     }
-    it(title, { timeout: testTimeoutMs }, async (context) => {
+    it(title, { timeout: testTimeoutMs, concurrent: waits }, async (context) => {
       const cleanUps: CleanUps = { restore: [], close: [] };
       const space = this.#space(cleanUps);
       try {

@@ -1,5 +1,12 @@
 /** A transport that does one thing wrong: made of the tiny one, and the tests of the suite that have to notice. */
-import type { AdapterHost, StreamPage, StreamStore, TransportAdapter } from "@attune/transport";
+import type {
+  AdapterHost,
+  MailboxStore,
+  RecordStore,
+  StreamPage,
+  StreamStore,
+  TransportAdapter,
+} from "@attune/transport";
 import type { Alter, TinySpace } from "./tiny-transport.ts";
 
 export interface BrokenTransport {
@@ -17,6 +24,27 @@ export function streams(replace: (store: StreamStore, space: TinySpace) => Parti
     ...adapter,
     streams: { ...adapter.streams, ...replace(adapter.streams, space) },
   });
+}
+
+/** Replaces some of the mailbox operations. */
+export function mailboxes(replace: (store: MailboxStore, space: TinySpace) => Partial<MailboxStore>): Alter {
+  return (adapter, _, space) => ({
+    ...adapter,
+    mailboxes: { ...adapter.mailboxes, ...replace(adapter.mailboxes, space) },
+  });
+}
+
+/** Replaces some of the record operations. */
+export function records(replace: (store: RecordStore, space: TinySpace) => Partial<RecordStore>): Alter {
+  return (adapter, _, space) => ({
+    ...adapter,
+    records: { ...adapter.records, ...replace(adapter.records, space) },
+  });
+}
+
+/** Lets everything else that is under way go on first. */
+export function othersFirst(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Changes the pages of every read. */

@@ -5,8 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { brokenClaims } from "./broken-claims.ts";
 import { brokenLifecycle } from "./broken-lifecycle.ts";
+import { brokenMailboxes } from "./broken-mailboxes.ts";
 import { brokenReads } from "./broken-reads.ts";
+import { brokenReceipts } from "./broken-receipts.ts";
+import { brokenRecords } from "./broken-records.ts";
 import { brokenStreams } from "./broken-streams.ts";
 
 /** The part of vitest's JSON report that is looked at. */
@@ -21,7 +25,15 @@ interface Report {
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const broken = { ...brokenStreams, ...brokenReads, ...brokenLifecycle };
+const broken = {
+  ...brokenStreams,
+  ...brokenReads,
+  ...brokenLifecycle,
+  ...brokenMailboxes,
+  ...brokenReceipts,
+  ...brokenRecords,
+  ...brokenClaims,
+};
 const statuses = new Map<string, string>();
 let folder: string;
 

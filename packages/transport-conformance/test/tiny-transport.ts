@@ -16,6 +16,8 @@ import {
   type TransportAdapter,
   type TransportOptions,
 } from "@attune/transport";
+import { TinyMailboxState, tinyMailboxes } from "./tiny-mailboxes.ts";
+import { type TinyBucket, tinyRecords } from "./tiny-records.ts";
 
 interface TinyStream {
   entries: StreamEntry[];
@@ -51,6 +53,8 @@ export class TinyStore {
 export class TinySpace implements Bell {
   readonly streams = new Map<string, TinyStream>();
   readonly dedupe = new Map<string, string>();
+  readonly mailboxes = new TinyMailboxState();
+  readonly buckets = new Map<string, TinyBucket>();
   readonly #watches = new Set<{ readonly topics: ReadonlySet<Topic>; readonly ring: () => void }>();
   readonly store: TinyStore;
   #lastMs = 0;
@@ -225,6 +229,8 @@ export function openTiny(
       location: "tiny:",
       capabilities,
       streams: tinyStreams(space, capabilities, closing.signal),
+      mailboxes: tinyMailboxes(space),
+      records: tinyRecords(space),
       bell: space,
       opened: async () => host.setAvailable(store.available),
       close: async () => {

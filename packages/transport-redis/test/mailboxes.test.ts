@@ -63,6 +63,39 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
     await vi.waitFor(async () => expect(await transport.mailboxes.post(message("5", small))).toBe("posted"));
   });
 
+  it("a mailbox known to be full until long from now has room when something shorter has come and gone", async () => {
+    const { transport } = await open({ url: server.url });
+    const post = (id: string, ttlMs = 60_000) =>
+      transport.mailboxes.post(message(id, { ttlMs, maxPending: 2 }));
+    for (const id of ["1", "2"]) await post(id);
+    expect(await post("3")).toBe("full");
+    await transport.mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 1 }, receipt: "r" });
+    expect(await post("short", 100)).toBe("posted");
+    expect(await post("3")).toBe("full");
+    await vi.waitFor(async () => expect(await post("3")).toBe("posted"));
+    expect(await post("4")).toBe("full");
+    const pending = await transport.mailboxes.list({ agent: "x", selector: {}, count: 9 });
+    expect(pending.map(({ id }) => id)).toEqual(["2", "3"]);
+  });
+
+  it("types that are used once leave nothing behind", async () => {
+    const { transport } = await open({ url: server.url });
+    const types = Array.from({ length: 2000 }, (_, n) => `reply-${n}`);
+    for (let first = 0; first < types.length; first += 100) {
+      const some = types.slice(first, first + 100);
+      await Promise.all(some.map((type) => transport.mailboxes.post(message(type, { type }))));
+      await Promise.all(
+        some.map(async (type, n) => {
+          // By the short way and by the long one.
+          const wanted = n % 2 ? { anyOf: [{ type }], count: 1 } : { eachOf: [{ type }] };
+          const taken = await transport.mailboxes.take({ agent: "x", wanted, receipt: type });
+          expect(taken).toHaveLength(1);
+        }),
+      );
+    }
+    expect(await server.command("HLEN", "empathy:mailbox:{x}")).toBeLessThan(8);
+  });
+
   it("a take that the server carries out after its time is undone", async () => {
     const { transport } = await open({ url: server.url, operationTimeoutMs: 300 });
     const { transport: other } = await open({ url: server.url });

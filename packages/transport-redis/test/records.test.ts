@@ -1,6 +1,8 @@
 /** What records leave in Redis. */
+import type { Transport } from "@attune/transport";
+import { startProxy } from "@attune-tools/faulty-proxy";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import { open } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("records on Redis", () => {
@@ -65,5 +67,55 @@ describe.skipIf(inject("redisUrl") === "")("records on Redis", () => {
       await transport.records.put({ ...put, key: "long" });
       expect(await server.command("HLEN", "empathy:records:{heartbeat}:values")).toBe(1);
     });
+  });
+
+  it("what people see is never another value than the record's, however two holders race", async () => {
+    const proxy = await startProxy({ target: server });
+    onTestFinished(() => proxy.close());
+    const { transport: slow } = await open({ url: proxy.url() });
+    const { transport: fast } = await open({ url: server.url });
+    proxy.delay(2);
+    let racing = true;
+    const race = async ({ records }: Transport, name: string, rounds: number) => {
+      for (let n = 0; n < rounds && racing; n++) {
+        const condition = { holder: `${name}-${n}` };
+        await records.put({ ...put, key: "k", value: condition.holder, visible: true, condition });
+      }
+    };
+    const both = `local record = redis.call('HGET', KEYS[1], 'k') or ''
+      return { redis.call('GET', KEYS[2]) or '', string.match(record, '\\n(.*)$') or '' }`;
+    const [values, visible] = ["empathy:records:{heartbeat}:values", "empathy:heartbeat:k"];
+    const look = async () => (await server.command("EVAL", both, 2, values, visible)) as unknown as string[];
+    const races = Promise.all([
+      race(slow, "slow", 60).finally(() => (racing = false)),
+      race(fast, "fast", 1e6),
+    ]);
+    while (racing) {
+      const [shown, value] = await look();
+      expect(shown).toBe(value);
+    }
+    await races;
+    const [shown, value] = await look();
+    expect(shown).toMatch(/^(slow|fast)-\d+$/);
+    expect(shown).toBe(value);
+    expect(await slow.records.delete("heartbeat", "k")).toBe(true);
+    expect(await look()).toEqual(["", ""]);
+  });
+
+  it("a claimer who settles nothing is told of all expiries all the same, a few at a time", async () => {
+    const { transport } = await open({ url: server.url });
+    const keys = Array.from({ length: 10 }, (_, n) => `k${n}`);
+    await Promise.all(keys.map((key) => transport.records.put({ ...put, key, leaseMs: 20 })));
+    const claim = { bucket: "heartbeat", claimer: "c", holdMs: 60_000, count: 3, gapMs: 60_000 };
+    const told = new Set<string>();
+    await vi.waitFor(async () => {
+      const claimed = await transport.records.claimExpired(claim);
+      expect(claimed.length).toBeLessThanOrEqual(3);
+      for (const { key } of claimed) told.add(key);
+      expect([...told].sort()).toEqual(keys);
+    });
+    // Then from the beginning, and to nobody else.
+    expect(await transport.records.claimExpired(claim)).toHaveLength(3);
+    expect(await transport.records.claimExpired({ ...claim, claimer: "d", count: 99 })).toEqual([]);
   });
 });

@@ -106,10 +106,15 @@ export function checkedMailboxes(
 }
 
 function checkBody(body: unknown, limits: PayloadLimits): void {
-  if (typeof body !== "string") {
-    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", `body must be a text, not ${describe(body)}.`, {
-      details: { argument: "body" },
-    });
+  // Stores would replace a lone surrogate.
+  if (typeof body !== "string" || !body.isWellFormed()) {
+    throw new AttuneError(
+      "ATTUNE_ARGUMENT_INVALID",
+      `body must be a well-formed text, not ${describe(body)}.`,
+      {
+        details: { argument: "body" },
+      },
+    );
   }
   const maxBytes = limits.maxPayloadBytes + maxEnvelopeBytes;
   if (body.length * 3 > maxBytes && Buffer.byteLength(body) > maxBytes) {
@@ -117,12 +122,27 @@ function checkBody(body: unknown, limits: PayloadLimits): void {
   }
 }
 
-function checkSelector({ type, source }: MessageSelector): void {
+function checkSelector(selector: MessageSelector): void {
+  if (typeof selector !== "object" || selector === null) {
+    throw new AttuneError(
+      "ATTUNE_ARGUMENT_INVALID",
+      `A selector must be an object, not ${describe(selector)}.`,
+      {
+        details: { argument: "selector" },
+      },
+    );
+  }
+  const { type, source } = selector;
   if (type !== undefined) checkName("type", type);
   if (source !== undefined) checkName("source", source);
 }
 
 function checkWanted(wanted: Wanted): void {
+  if (typeof wanted !== "object" || wanted === null) {
+    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", `wanted must be an object, not ${describe(wanted)}.`, {
+      details: { argument: "wanted" },
+    });
+  }
   const selectors = "eachOf" in wanted ? wanted.eachOf : wanted.anyOf;
   if (!Array.isArray(selectors) || selectors.length === 0 || selectors.length > 1000) {
     throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "A take wants 1 to 1000 selectors.", {

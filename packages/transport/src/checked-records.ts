@@ -22,10 +22,15 @@ const reserved = new Set(["bell", "dedupe", "event-types", "events", "mailbox", 
 
 export function checkedRecords(store: RecordStore, run: RunOperation, limits: PayloadLimits): RecordStore {
   const checkValue = (value: unknown): void => {
-    if (typeof value !== "string") {
-      throw new AttuneError("ATTUNE_ARGUMENT_INVALID", `value must be a text, not ${describe(value)}.`, {
-        details: { argument: "value" },
-      });
+    // Stores would replace a lone surrogate.
+    if (typeof value !== "string" || !value.isWellFormed()) {
+      throw new AttuneError(
+        "ATTUNE_ARGUMENT_INVALID",
+        `value must be a well-formed text, not ${describe(value)}.`,
+        {
+          details: { argument: "value" },
+        },
+      );
     }
     const maxBytes = limits.maxPayloadBytes + maxEnvelopeBytes;
     if (value.length * 3 > maxBytes && Buffer.byteLength(value) > maxBytes) {
@@ -40,12 +45,17 @@ export function checkedRecords(store: RecordStore, run: RunOperation, limits: Pa
       checkValue(request.value);
       if (request.leaseMs !== null) checkInteger("leaseMs", request.leaseMs, 1, maxTtlMs);
       checkInteger("keepMs", request.keepMs, 0, maxTtlMs);
-      if (request.condition) checkCondition(request.condition);
+      if (request.condition !== undefined) checkCondition(request.condition);
       return run("put", () => store.put(request));
     },
 
     async get(bucket: string, keys: readonly string[]) {
       checkBucket(bucket);
+      if (!Array.isArray(keys)) {
+        throw new AttuneError("ATTUNE_ARGUMENT_INVALID", `keys must be an array, not ${describe(keys)}.`, {
+          details: { argument: "keys" },
+        });
+      }
       for (const key of keys) checkName("key", key);
       if (keys.length === 0) return [];
       return run("get", () => store.get(bucket, keys));
@@ -98,6 +108,17 @@ function checkBucket(value: unknown): void {
 }
 
 function checkCondition(condition: PutCondition): void {
+  const kinds =
+    typeof condition === "object" && condition !== null
+      ? (["absent", "version", "holder"] as const).filter((kind) => kind in condition)
+      : [];
+  if (kinds.length !== 1 || ("absent" in condition && condition.absent !== true)) {
+    throw new AttuneError(
+      "ATTUNE_ARGUMENT_INVALID",
+      "condition must be one of { absent: true }, { version } and { holder, incarnation }.",
+      { details: { argument: "condition" } },
+    );
+  }
   if ("holder" in condition) {
     checkToken("holder", condition.holder);
     if (condition.incarnation !== undefined) checkInteger("incarnation", condition.incarnation, 1);

@@ -23,7 +23,7 @@ export interface Message {
   readonly type: string;
   /** The agent that posted it. */
   readonly source: string;
-  /** Opaque to every store. */
+  /** Well-formed text, opaque to every store. */
   readonly body: string;
 }
 

@@ -17,7 +17,7 @@
 
 export interface StoredRecord {
   readonly key: string;
-  /** Opaque to every store. */
+  /** Well-formed text, opaque to every store. */
   readonly value: string;
   readonly version: number;
   /** 0 for a record that never had a holder. */
@@ -38,7 +38,8 @@ export type PutCondition =
   | { readonly version: number }
   /**
    * No newer holder has written. `holder` names the writer: 1 to 64 of `A-Z a-z 0-9 _ -`. Without an `incarnation` it is a new
-   * holder and gets the next one; the same holder again keeps the one that it got.
+   * holder and gets the next one; the same holder again keeps the one that it got, and is refused once somebody newer has
+   * come, also if it never heard of its own.
    */
   | { readonly holder: string; readonly incarnation?: number | undefined };
 
@@ -122,12 +123,16 @@ export interface RecordStore {
   delete(bucket: string, key: string): Promise<boolean>;
 
   /**
-   * Which leases have run out: each expiry is told to one claimer only, until his hold is over or he has settled it.
+   * Which leases have run out: each expiry is told to one claimer only, until his hold is over or he has settled it. What
+   * he holds already comes last.
    * After a pause longer than `gapMs` what was put before it and ran out since is excused for as long as the bucket's longest
    * lease, for ten minutes at most.
    */
   claimExpired(request: ClaimRequest): Promise<StoredRecord[]>;
 
-  /** Ends an expiry: nobody is told of it again. Answers whether it still stood: no put came in between, and the claim held. */
+  /**
+   * Ends an expiry: nobody is told of it again. Answers whether it still stood: no put came in between, and nobody else has
+   * claimed it.
+   */
   settleExpired(request: SettleRequest): Promise<boolean>;
 }

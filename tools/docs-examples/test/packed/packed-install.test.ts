@@ -8,7 +8,15 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { checkTypes, installProject, type PackedPackage, packPackages, strayFiles } from "../../src/index.ts";
 
 const root = join(import.meta.dirname, "../../../..");
-const names = ["transport", "transport-memory", "transport-redis", "streams", "transport-conformance"];
+const names = [
+  "transport",
+  "transport-memory",
+  "transport-redis",
+  "streams",
+  "heartbeat",
+  "signals",
+  "transport-conformance",
+];
 const redisUrl = inject("redisUrl");
 
 let folder: string;

@@ -47,6 +47,7 @@ local function writeClock(clock, times)
 end
 
 local function excuse(times, from, at)
-  times.from = from
-  times.till = at + math.min(times.longest, longestGrace)
+  -- Within a time of grace it is the same outage still.
+  times.from = from < times.till and times.from > 0 and math.min(from, times.from) or from
+  times.till = math.max(times.till, at + math.min(times.longest, longestGrace))
 end
