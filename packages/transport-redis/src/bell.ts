@@ -40,7 +40,9 @@ export class RedisBell implements Bell {
     this.#keys = keys;
   }
 
-  watch(topics: readonly Topic[], ring: () => void): Watch {
+  watch(topics: readonly Topic[], callback: () => void): Watch {
+    // One of its own: two watches may have the same callback, and closing one must not silence the other.
+    const ring = () => callback();
     const channels = topics.map((topic) => this.#keys.bell(topic));
     for (const channel of channels) {
       this.#idle.delete(channel);

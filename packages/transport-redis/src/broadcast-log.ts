@@ -28,6 +28,8 @@ export class BroadcastLog {
   readonly #key: string;
   /** In order. */
   #known: Broadcast[] = [];
+  /** With more than so many known, those that have expired are looked for. */
+  #forgetBeyond = 100;
   #last = 0;
   #read = false;
   #next: Promise<void> | undefined;
@@ -54,10 +56,7 @@ export class BroadcastLog {
    */
   candidates(selectors: readonly MessageSelector[], sequence: number): Broadcast[] {
     if (this.#known.length === 0) return [];
-    const now = this.#host.clock.monotonic();
-    if (this.#known[0]!.forgetAt <= now) {
-      this.#known = this.#known.filter(({ forgetAt }) => forgetAt > now);
-    }
+    if (this.#known[0]!.forgetAt <= this.#host.clock.monotonic()) this.#forgetExpired();
     const first = firstAfter(this.#known, sequence);
     return this.#known
       .slice(first)
@@ -99,8 +98,16 @@ export class BroadcastLog {
         this.#last = broadcast.sequence;
         this.#known.push(broadcast);
       }
+      // The first may outlast many that came after it. Not with each reading: it costs as much as there are.
+      if (this.#known.length > this.#forgetBeyond) this.#forgetExpired();
       if (entries.length < pageSize) return;
     }
+  }
+
+  #forgetExpired(): void {
+    const now = this.#host.clock.monotonic();
+    this.#known = this.#known.filter(({ forgetAt }) => forgetAt > now);
+    this.#forgetBeyond = this.#known.length * 2 + 100;
   }
 
   #toBroadcast([id, fields]: [id: string, fields: string[]]): Broadcast {

@@ -72,7 +72,6 @@ export class RedisMailboxes implements MailboxStore {
   }
 
   async restore(agent: string, receipt: string): Promise<void> {
-    this.#marks.forget(agent);
     await this.#repeat((client) => this.#restore(client, agent, receipt, receiptMs));
   }
 
@@ -80,7 +79,7 @@ export class RedisMailboxes implements MailboxStore {
     const { state, typePrefix, seen } = this.#keys.mailbox(agent);
     return this.#repeat(async (client) => {
       await this.#broadcasts.readNew(client);
-      const offered = this.#broadcasts.candidates([selector], this.#marks.get(agent, [selector]));
+      const offered = this.#broadcasts.candidates([selector], this.#marks.of(agent).get([selector]));
       const args = [typePrefix, String(count), ...selectorArguments([selector])];
       const reply = await this.#script<string[]>(
         client,
@@ -96,7 +95,7 @@ export class RedisMailboxes implements MailboxStore {
     const { state, typePrefix, seen } = this.#keys.mailbox(agent);
     return sendOnce(this.#connections, async (client) => {
       await this.#broadcasts.readNew(client);
-      const offered = this.#broadcasts.candidates([selector], this.#marks.get(agent, [selector]));
+      const offered = this.#broadcasts.candidates([selector], this.#marks.of(agent).get([selector]));
       const args = [typePrefix, ...selectorArguments([selector]), ...broadcastArguments(offered)];
       return this.#script<number>(client, "clear-mailbox", [state, seen], args);
     });
@@ -110,7 +109,8 @@ export class RedisMailboxes implements MailboxStore {
     let forgettable = arrived.map(keys.receipt);
     if (!this.#broadcasts.isRead) await this.#broadcasts.readNew(client);
     for (let again = false; ; again = true) {
-      const offered = this.#broadcasts.candidates(selectors, this.#marks.get(agent, selectors));
+      const marks = this.#marks.of(agent);
+      const offered = this.#broadcasts.candidates(selectors, marks.get(selectors));
       // One message is found without looking at all: of many broadcasts the first will do.
       const part = mode === "any" && count === 1 ? offered.slice(0, maxOffered) : offered;
       const [reply] = await Promise.all([
@@ -124,7 +124,7 @@ export class RedisMailboxes implements MailboxStore {
       ]);
       forgettable = [];
       const [takenBefore, over, ...texts] = reply;
-      if (over > 0) this.#marks.set(agent, selectors, part[over - 1]!.sequence);
+      if (over > 0) marks.set(selectors, part[over - 1]!.sequence);
       const last = offered.at(-1)?.sequence ?? 0;
       const missed = this.#broadcasts.candidates(selectors, last);
       if (texts.length === 0) {
@@ -140,13 +140,14 @@ export class RedisMailboxes implements MailboxStore {
       if (!found.some((one) => unasked.some((broadcast) => comesBefore(broadcast, one)))) {
         return found.map(({ message }) => message);
       }
-      this.#marks.forget(agent);
       await this.#restore(client, agent, receipt, 0);
     }
   }
 
   #restore(client: Redis, agent: string, receipt: string, voidMs: number): Promise<number> {
     const keys = this.#keys.mailbox(agent);
+    // With each attempt: looks that are sent before it have not seen what it restores, those behind it have.
+    this.#marks.forget(agent);
     return this.#script(
       client,
       "restore",

@@ -53,6 +53,18 @@ describe.skipIf(inject("redisUrl") === "")("the bell on Redis", () => {
     expect(await subscribers("mailbox:kept")).toBe(1);
   });
 
+  it("of two watches with the same callback one can be closed, twice, without silencing the other", async () => {
+    const { transport } = await open({ url: server.url });
+    const ring = vi.fn<() => void>();
+    const [closed, left] = [1, 2].map(() => transport.bell.watch(["mailbox:both", "mailbox:both"], ring));
+    await Promise.all([closed!.ready, left!.ready]);
+    closed!.close();
+    closed!.close();
+    const before = ring.mock.calls.length;
+    await server.command("PUBLISH", channel("mailbox:both"), "");
+    await vi.waitFor(() => expect(ring.mock.calls.length).toBeGreaterThan(before));
+  });
+
   it("a second watch of a topic is ready only once the server has subscribed the first", async () => {
     const proxy = await startProxy({ target: server });
     onTestFinished(() => proxy.close());

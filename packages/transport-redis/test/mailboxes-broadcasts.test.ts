@@ -60,6 +60,45 @@ describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
     expect(await bytesOf(() => take(1, "r3"))).toBeLessThan(1000);
   });
 
+  it("a look that is under way while a broadcast is restored does not hide it", async () => {
+    const proxy = await startProxy({ target: server });
+    onTestFinished(() => proxy.close());
+    const { mailboxes } = (await open({ url: proxy.url() })).transport;
+    const list = () => mailboxes.list({ agent: "x", selector: {}, count: 9 });
+    await mailboxes.post(broadcast("b"));
+    expect(await list()).toHaveLength(1);
+    proxy.delay(50);
+    const { requests } = proxy.counters;
+    const wanted = { anyOf: [{}], count: 1 };
+    const taken = mailboxes.take({ agent: "x", wanted, receipt: "r" });
+    await vi.waitFor(() => expect(proxy.counters.requests).toBeGreaterThan(requests), { interval: 5 });
+    const look = mailboxes.take({ agent: "x", wanted, receipt: "look" });
+    expect(await taken).toHaveLength(1);
+    const restored = mailboxes.restore("x", "r");
+    expect(await look).toEqual([]);
+    await restored;
+    expect(await list()).toHaveLength(1);
+    expect(await mailboxes.take({ agent: "x", wanted, receipt: "again" })).toHaveLength(1);
+  });
+
+  it("short ones behind one that lasts are not kept and offered for as long as that one", async () => {
+    const proxy = await startProxy({ target: server });
+    onTestFinished(() => proxy.close());
+    const { transport } = await open({ url: proxy.url() });
+    const list = (agent: string) => transport.mailboxes.list({ agent, selector: {}, count: 1000 });
+    await transport.mailboxes.post(broadcast("long"));
+    for (let round = 0; round < 5; round++) {
+      const ids = Array.from({ length: 200 }, (_, n) => `short-${round}-${n}`);
+      await postAll(transport, ids, { ttlMs: 100 });
+      await list("reader");
+      await vi.waitFor(async () => expect(await list("reader")).toHaveLength(1));
+    }
+    const before = proxy.counters.bytesToServer;
+    expect(await list("fresh")).toHaveLength(1);
+    // Of 1000, fewer than 300.
+    expect(proxy.counters.bytesToServer - before).toBeLessThan(25_000);
+  });
+
   it("with 30,000 broadcasts a take, a list, a restoring and a clearing work", async () => {
     const { transport } = await open({ url: server.url, operationTimeoutMs: 20_000 });
     const { transport: fresh } = await open({ url: server.url, operationTimeoutMs: 20_000 });
@@ -105,7 +144,7 @@ describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
     const ids = Array.from({ length: 1999 }, (_, n) => `b${n}`);
     const post = (id: string) => transport.mailboxes.post(broadcast(id, full));
     await postAll(transport, ids, full);
-    await transport.mailboxes.post(broadcast("short", { ...full, ttlMs: 1000 }));
+    await transport.mailboxes.post(broadcast("short", { ...full, ttlMs: 2000 }));
     await server.command("CONFIG", "RESETSTAT");
     for (let n = 0; n < 100; n++) expect(await post("more")).toBe("full");
     const stats = String(await server.command("INFO", "commandstats"));

@@ -41,7 +41,7 @@ describe.skipIf(inject("redisUrl") === "")("receipts on Redis", () => {
   const receiptKey = (receipt: string) => `empathy:mailbox:{x}:receipt:${receipt}`;
 
   it("a late take that had missed a broadcast stays undone", async () => {
-    const { proxy, transport, other } = await two(300);
+    const { proxy, transport, other } = await two(1000);
     await pending(transport); // has read the broadcasts: it will not read again before it takes
     await other.mailboxes.post(message("broadcast", { target: null }));
     await other.mailboxes.post(message("message"));
@@ -55,22 +55,22 @@ describe.skipIf(inject("redisUrl") === "")("receipts on Redis", () => {
       return scripts.filter(([, , , command]) => command.includes(receiptKey("late"))).length;
     };
     // The connection is not silent while others are answered on it.
-    proxy.delay(100);
+    proxy.delay(300);
     const others = setInterval(() => transport.records.count("others").catch(() => {}), 15);
     onTestFinished(() => clearInterval(others));
     const answered = proxy.counters.replies;
     await vi.waitFor(() => expect(proxy.counters.replies).toBeGreaterThan(answered + 5));
-    proxy.delay(155);
+    proxy.delay(520);
     const { accepted } = proxy.counters;
     const take = transport.mailboxes.take({ agent: "x", wanted: one, receipt: "late" });
     await expect(take).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
     // The take; its undoing by the transport; its undoing by the take itself, which finds that it missed the broadcast,
     // and the take once more.
-    await vi.waitFor(async () => expect(await commandsOfTake()).toBe(4), { timeout: 3000 });
+    await vi.waitFor(async () => expect(await commandsOfTake()).toBe(4), { timeout: 5000 });
     expect(proxy.counters.accepted).toBe(accepted);
     expect(await server.command("GET", receiptKey("late"))).toBe("restored");
     expect(await pending(other)).toEqual(["broadcast", "message"]);
-  });
+  }, 10_000);
 
   it("a take whose answer was lost gives an earlier broadcast first when it is asked for again", async () => {
     const { proxy, transport, other } = await two(4000);

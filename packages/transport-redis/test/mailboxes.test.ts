@@ -70,12 +70,33 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
     for (const id of ["1", "2"]) await post(id);
     expect(await post("3")).toBe("full");
     await transport.mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 1 }, receipt: "r" });
-    expect(await post("short", 100)).toBe("posted");
+    expect(await post("short", 500)).toBe("posted");
     expect(await post("3")).toBe("full");
-    await vi.waitFor(async () => expect(await post("3")).toBe("posted"));
+    await vi.waitFor(async () => expect(await post("3")).toBe("posted"), { timeout: 3000 });
     expect(await post("4")).toBe("full");
     const pending = await transport.mailboxes.list({ agent: "x", selector: {}, count: 9 });
     expect(pending.map(({ id }) => id)).toEqual(["2", "3"]);
+  });
+
+  it("a mailbox known to be full until long from now has room when what was restored to it has expired", async () => {
+    const { transport } = await open({ url: server.url });
+    const { mailboxes } = transport;
+    const post = (id: string, ttlMs = 60_000) => mailboxes.post(message(id, { ttlMs, maxPending: 2 }));
+    const takeOne = (receipt: string) =>
+      mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 1 }, receipt });
+    await post("short", 700);
+    await post("2");
+    expect(await takeOne("r1")).toMatchObject([{ id: "short" }]);
+    await post("3");
+    expect(await post("4")).toBe("full");
+    await mailboxes.restore("x", "r1");
+    await vi.waitFor(
+      async () => expect(await mailboxes.list({ agent: "x", selector: {}, count: 9 })).toHaveLength(2),
+      { timeout: 3000 },
+    );
+    expect(await takeOne("r2")).toMatchObject([{ id: "2" }]);
+    expect(await post("4")).toBe("posted");
+    expect(await post("5")).toBe("full");
   });
 
   it("types that are used once leave nothing behind", async () => {

@@ -97,7 +97,7 @@ describe.skipIf(inject("redisUrl") === "")("puts that are sent again", () => {
 
   it("nor when its first call gave up and it tries again later", async () => {
     const mine = { ...put, value: "mine", condition: { holder: "old" } };
-    const { transport, other, outcome, back } = await putWithLostAnswer(mine, 200);
+    const { transport, other, outcome, back } = await putWithLostAnswer(mine, 500);
     await expect(outcome).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
     const newer = await other.records.put({ ...put, value: "theirs", condition: { holder: "new" } });
     if (!newer.stored) throw new Error("a new holder is never refused");

@@ -279,7 +279,8 @@ class AdapterTransport implements Transport {
   }
 
   #watch(topics: readonly Topic[], ring: () => void): Watch {
-    if (!this.#closing) return this.#adapter.bell.watch(topics, ring);
+    // A function of its own for each watch: adapters tell watches apart by it.
+    if (!this.#closing) return this.#adapter.bell.watch(topics, () => ring());
     const ready = Promise.reject(closedError(this.location));
     ready.catch(() => {}); // looked at by whom it concerns
     return { ready, close: () => {} };

@@ -60,6 +60,8 @@ for _, type in ipairs(types) do
   keepFor(key, last)
   redis.call('HSET', state, ':' .. type, digits(now + redis.call('PTTL', key)))
   redis.call('HINCRBY', state, 'pending', #messages)
+  -- It may expire before everything that was there when the mailbox was found to be full.
+  redis.call('HDEL', state, 'full')
   keepFor(state, last)
   restored = restored + #messages
 end

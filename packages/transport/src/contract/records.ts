@@ -107,7 +107,10 @@ export interface SettleRequest {
 }
 
 export interface RecordStore {
-  /** Stores a record if the condition holds. Sent again by itself where an answer was lost; carried out once. */
+  /**
+   * Stores a record if the condition holds. Sent again by itself where an answer was lost; carried out once, but for the put
+   * of a holder, which may count as two versions of the same.
+   */
   put(request: PutRequest): Promise<PutOutcome>;
 
   /** Reads records, in the order asked for; `null` where there is none. */
