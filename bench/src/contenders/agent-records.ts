@@ -2,6 +2,7 @@
 import { HeartbeatCoordinator, type WireHeartbeat } from "@attune/heartbeat";
 import { openTransport, randomToken } from "@attune/transport";
 import type { Setup } from "../harness/figure.ts";
+import { openRedis } from "./open-clients.ts";
 
 const bucket = "heartbeat";
 /** Longer than any figure takes: agents do not come and go while they are measured. */
@@ -21,13 +22,14 @@ export function agentKeyOf({ prefix }: Setup, agentId: string): string {
 }
 
 export interface AgentRecords {
-  /** The JSON of an agent, as HeartbeatCoordinator writes it. */
+  /** The JSON of an agent, as HeartbeatCoordinator shows it. */
   text(number: number): string;
   put(number: number): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openAgentRecords({ url, prefix }: Setup): Promise<AgentRecords> {
+export async function openAgentRecords(setup: Setup): Promise<AgentRecords> {
+  const { url, prefix } = setup;
   const transport = await openTransport(url, { prefix });
   const { records } = transport;
   const sampleId = "sample";
@@ -36,8 +38,10 @@ export async function openAgentRecords({ url, prefix }: Setup): Promise<AgentRec
   await coordinator.beat(sampleBeat);
   await coordinator.close();
   const [record] = await records.get(bucket, [sampleId]);
+  const client = await openRedis(setup);
+  const wire = JSON.parse((await client.get(agentKeyOf(setup, sampleId)))!) as WireHeartbeat;
+  client.disconnect();
   await records.delete(bucket, sampleId);
-  const wire = JSON.parse(record!.value) as WireHeartbeat;
   const text = (number: number) => JSON.stringify({ ...wire, agent_id: agentIdOf(number) });
   return {
     text,
@@ -45,11 +49,11 @@ export async function openAgentRecords({ url, prefix }: Setup): Promise<AgentRec
       const { stored } = await records.put({
         bucket,
         key: agentIdOf(number),
-        value: text(number),
+        value: record!.value,
         leaseMs,
         keepMs: leaseMs,
         condition: { holder: randomToken() },
-        visible: true,
+        visible: text(number),
       });
       if (!stored) throw new Error("not stored");
     },

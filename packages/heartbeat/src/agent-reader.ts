@@ -4,7 +4,7 @@ import type { AgentHeartbeat, Liveness } from "./agent-heartbeat.ts";
 import type { HeartbeatRecords } from "./heartbeat-records.ts";
 import { type Lease, type LivenessThresholds, livenessOf } from "./liveness.ts";
 import type { StoreOutages } from "./store-outages.ts";
-import { fromWire, type ReadHeartbeat } from "./wire-heartbeat.ts";
+import { fromStored, type ReadHeartbeat } from "./stored-heartbeat.ts";
 
 export interface AgentReaderSetup {
   readonly records: HeartbeatRecords;
@@ -105,7 +105,7 @@ export class AgentReader {
     const before = this.#known(key);
     // Most agents have not beaten since they were last read: their text need not be parsed again.
     const same = before?.version === version && before.agent.incarnation === incarnation;
-    const beat = same ? before.beat : fromWire(value);
+    const beat = same ? before.beat : fromStored(value);
     if (!beat) return this.#tellDamaged(key);
     const agent = {
       agentId: key,

@@ -6,6 +6,7 @@ import type { AgentState } from "./agent-state.ts";
 import { type BeatEnd, type BeatPlan, type BeatResult, type Beats, resultAfter } from "./beats.ts";
 import { agentHeartbeat } from "./events.ts";
 import type { HeartbeatRecords } from "./heartbeat-records.ts";
+import { toStored } from "./stored-heartbeat.ts";
 import { toWire, type WireHeartbeat } from "./wire-heartbeat.ts";
 
 export interface BeatLoopSetup {
@@ -120,16 +121,14 @@ export class BeatLoop implements Beats {
     const { agentId, holder, ttlMs } = plan;
     const incarnation = this.#incarnation;
     const final = isFinal(state.status);
-    const wire = toWire(state, {
-      now: this.#clock.now(),
-      incarnation,
-      blockedMs: final ? 0 : (blockedMs?.() ?? 0),
-    });
+    const facts = { now: this.#clock.now(), incarnation, blockedMs: final ? 0 : (blockedMs?.() ?? 0) };
+    const wire = toWire(state, facts);
     let failure: unknown;
     const outcome = await records.put(
       {
         key: agentId,
-        value: JSON.stringify(wire),
+        value: toStored(state, facts),
+        visible: JSON.stringify(wire),
         leaseMs: final ? null : ttlMs,
         // An agent that ends before its start was known to be recorded must not come before anybody: the lowest one.
         condition: { holder, incarnation: incarnation ?? (final ? 1 : undefined) },

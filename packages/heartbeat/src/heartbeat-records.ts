@@ -24,7 +24,9 @@ export const agentsPerPage = 1000;
 const keepMs = 3_600_000;
 
 /** What a beat stores; the lease `null` for the last one. */
-export type BeatRequest = Required<Pick<PutRequest, "key" | "value" | "leaseMs" | "condition" | "announce">>;
+export type BeatRequest = Required<
+  Pick<PutRequest, "key" | "value" | "visible" | "leaseMs" | "condition" | "announce">
+>;
 
 export interface HeartbeatRecordsOptions extends DegradationOptions {
   /** What has been seen of the outages of the transport's store. */
@@ -50,7 +52,7 @@ export class HeartbeatRecords {
 
   /** `failed` is told why there is no answer. */
   put(request: BeatRequest, failed: (error: unknown) => void): Promise<PutOutcome | undefined> {
-    const put = () => this.#transport.records.put({ bucket, keepMs, visible: true, ...request });
+    const put = () => this.#transport.records.put({ bucket, keepMs, ...request });
     return this.#ask(put, failed);
   }
 

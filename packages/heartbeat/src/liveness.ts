@@ -1,7 +1,7 @@
 /** From a record to whether its agent lives: the store's clock says how old it is, the agent's own how long it has stood still. */
 import type { StoredRecord } from "@attune/transport";
 import { isFinal, type Liveness } from "./agent-heartbeat.ts";
-import type { ReadHeartbeat } from "./wire-heartbeat.ts";
+import type { ReadHeartbeat } from "./stored-heartbeat.ts";
 
 export interface LivenessThresholds {
   /** Without any progress for so long, while starting or running, an agent is stalled. */

@@ -8,7 +8,7 @@ import { type Logger, randomToken, type StoredRecord, sleep, type Transport } fr
 import { agentError } from "./events.ts";
 import type { HeartbeatRecords } from "./heartbeat-records.ts";
 import type { StoreOutages } from "./store-outages.ts";
-import { fromWire } from "./wire-heartbeat.ts";
+import { fromStored } from "./stored-heartbeat.ts";
 
 export interface LossReporterSetup {
   /** One that degrades: nobody waits for a loss to be told. */
@@ -115,7 +115,7 @@ export class LossReporter {
   }
 
   #lossOf({ key, value, incarnation, ageMs }: StoredRecord) {
-    const beat = fromWire(value);
+    const beat = fromStored(value);
     const loss = {
       agent_id: key,
       error_message: `The agent is lost: its last beat was ${(ageMs / 1000).toFixed(1)} s ago, and its lease has run out.`,

@@ -285,10 +285,10 @@ describe("a record that is no heartbeat", () => {
       ["broken", "{"],
       ["null", "null"],
       ["list", "[]"],
-      ["no-status", '{"last_beat":"2026-01-01T00:00:00Z"}'],
-      ["odd-status", '{"status":"thinking","last_beat":"2026-01-01T00:00:00Z"}'],
-      ["no-time", '{"status":"running"}'],
-      ["odd-time", '{"status":"running","last_beat":"yesterday"}'],
+      ["object", '{"status":"running","last_beat":"2026-01-01T00:00:00Z"}'],
+      ["odd-status", '["thinking",0,"",1,1,{}]'],
+      ["no-time", '["running",0,""]'],
+      ["odd-time", '["running",0,"","yesterday",1,{}]'],
     ] as const) {
       await records.put({ bucket: "heartbeat", key, value, leaseMs: 30_000, keepMs: 0 });
     }
@@ -301,8 +301,8 @@ describe("a record that is no heartbeat", () => {
     const { coordinator, open } = memoryFleet();
     const observer = await coordinator();
     const { records } = await open();
-    const value =
-      '{"status":"running","last_beat":"2026-01-27T12:00:00Z","colour":"red","metadata":7,"progress":"x"}';
+    const time = Date.parse("2026-01-27T12:00:00Z");
+    const value = JSON.stringify(["running", null, null, time, time, {}]);
     await records.put({ bucket: "heartbeat", key: "a", value, leaseMs: 30_000, keepMs: 0 });
     expect(await observer.getAgentStatus("a")).toEqual({
       agentId: "a",

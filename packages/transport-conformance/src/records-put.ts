@@ -113,7 +113,7 @@ export function recordsPut(suite: Suite): void {
     suite.test("what is visible and announced is a record like others", async ({ open }) => {
       const transport = await open();
       for (const [n, leaseMs] of [60_000, null, 30_000].entries()) {
-        const outcome = await put(transport, "k", `${n}`, { leaseMs, visible: true, announce: true });
+        const outcome = await put(transport, "k", `${n}`, { leaseMs, visible: `shown ${n}`, announce: true });
         expect(outcome).toMatchObject({ stored: true, version: n + 1 });
         expect(await get(transport, "k")).toMatchObject({ value: `${n}` });
       }

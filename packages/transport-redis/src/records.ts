@@ -24,8 +24,6 @@ import { sendOnce } from "./send-once.ts";
 
 /** How long the answer of a put is remembered beyond the time in which it may be sent again. */
 const writtenSlackMs = 10_000;
-/** How long it is remembered that a holder was given its incarnation: it may try again after a long outage. */
-const holderMarkMs = 3_600_000;
 
 type PutReply = [stored: 1, version: string, incarnation: string] | [stored: 0, ...times: string[]];
 
@@ -60,16 +58,18 @@ export class RedisRecords implements RecordStore {
     visible,
   }: PutRequest): Promise<PutOutcome> {
     const keys = this.#keys.bucket(bucket);
-    const [mark, markMs] = this.#markOf(key, condition);
-    const scriptKeys = [keys.values, keys.leases, keys.kept, keys.claims, keys.clock, keys.written(mark)];
+    const scriptKeys = [keys.values, keys.leases, keys.kept, keys.claims, keys.clock];
+    // By which it is known again when it is sent again; a holder is known by himself.
+    scriptKeys.push(keys.written(condition && "holder" in condition ? "holder" : randomToken()));
     const args = [key, value, leaseMs === null ? "" : String(leaseMs), String(keepMs)];
-    args.push(...conditionArguments(condition), String(markMs));
+    args.push(...conditionArguments(condition), String(this.#host.operationTimeoutMs + writtenSlackMs));
     args.push(announce ? this.#keys.bell(`records:${bucket}`) : "");
-    const shown = visible ? this.#keys.visible(bucket, key) : undefined;
+    args.push(visible ?? "");
+    const shown = visible === undefined ? undefined : this.#keys.visible(bucket, key);
     return this.#repeat(async (client) => {
       const reply = (await this.#withVisible(client, "put-record", scriptKeys, shown, args)) as PutReply;
       if (reply[0] === 1) {
-        if (shown !== undefined && this.#slots) await this.#show(client, shown, value, leaseMs ?? keepMs);
+        if (shown !== undefined && this.#slots) await this.#show(client, shown, visible!, leaseMs ?? keepMs);
         return { stored: true, version: Number(reply[1]), incarnation: Number(reply[2]) };
       }
       const [, now, from, until, record] = reply as unknown as [0, string, string, string, string];
@@ -150,12 +150,6 @@ export class RedisRecords implements RecordStore {
       async (client) =>
         (await runScript(client, "settle-expired", [values, leases, kept, claims], args)) === 1,
     );
-  }
-
-  /** By what a put is known again when it is sent again, and for how long. */
-  #markOf(key: string, condition: PutCondition | undefined): [mark: string, ms: number] {
-    if (condition && "holder" in condition) return [`${condition.holder}:${key}`, holderMarkMs];
-    return [randomToken(), this.#host.operationTimeoutMs + writtenSlackMs];
   }
 
   /** The visible record is changed by the same script, so that nothing comes between; but on a Cluster it is in another slot. */

@@ -119,10 +119,10 @@ describe.skipIf(inject("redisUrl") === "")("puts that are sent again", () => {
     expect(await records.claimExpired(claim)).toEqual([]);
     expect(await keys()).toEqual([]);
 
-    await records.put({ ...put, value: "v", visible: true, condition: { holder: "new" } });
+    await records.put({ ...put, value: "v", visible: "v", condition: { holder: "new" } });
     const old = { holder: "old", incarnation: 1 };
     for (const condition of [{ version: 3 }, { absent: true } as const, old]) {
-      const request = { ...put, value: "v", visible: true, announce: true, condition };
+      const request = { ...put, value: "v", visible: "v", announce: true, condition };
       expect(await records.put(request)).toMatchObject({ stored: false });
     }
     for (const key of await keys()) expect(await server.command("PTTL", key), key).toBeGreaterThan(0);

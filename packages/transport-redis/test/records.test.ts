@@ -23,7 +23,7 @@ describe.skipIf(inject("redisUrl") === "")("records on Redis", () => {
 
   it("a visible record is a text with the lease as its time to live", async () => {
     const { transport } = await open({ url: server.url });
-    await transport.records.put({ ...put, visible: true });
+    await transport.records.put({ ...put, visible: put.value });
     expect(await server.command("GET", "empathy:heartbeat:a:b %7Bx%7D")).toBe(put.value);
     const ttl = Number(await server.command("PTTL", "empathy:heartbeat:a:b %7Bx%7D"));
     expect(ttl).toBeGreaterThan(3000);
@@ -34,15 +34,15 @@ describe.skipIf(inject("redisUrl") === "")("records on Redis", () => {
 
   it("a put that was refused does not show", async () => {
     const { transport } = await open({ url: server.url });
-    await transport.records.put({ ...put, visible: true, condition: { holder: "new" } });
-    const old = { ...put, value: "old", visible: true, condition: { holder: "old", incarnation: 1 } };
+    await transport.records.put({ ...put, visible: put.value, condition: { holder: "new" } });
+    const old = { ...put, value: "old", visible: "old", condition: { holder: "old", incarnation: 1 } };
     expect(await transport.records.put(old)).toMatchObject({ stored: false });
     expect(await server.command("GET", "empathy:heartbeat:a:b %7Bx%7D")).toBe(put.value);
   });
 
   it("every key has a time to live, and a bucket that nobody writes to goes away", async () => {
     const { transport } = await open({ url: server.url, operationTimeoutMs: 50 });
-    const short = { ...put, leaseMs: 40, keepMs: 300, visible: true };
+    const short = { ...put, leaseMs: 40, keepMs: 300, visible: put.value };
     await transport.records.put({ ...short, condition: { version: 1 } });
     await transport.records.put({ ...short, condition: { absent: true } });
     await transport.records.put({ ...short, key: "kept", leaseMs: null });
@@ -79,7 +79,13 @@ describe.skipIf(inject("redisUrl") === "")("records on Redis", () => {
     const race = async ({ records }: Transport, name: string, rounds: number) => {
       for (let n = 0; n < rounds && racing; n++) {
         const condition = { holder: `${name}-${n}` };
-        await records.put({ ...put, key: "k", value: condition.holder, visible: true, condition });
+        await records.put({
+          ...put,
+          key: "k",
+          value: condition.holder,
+          visible: condition.holder,
+          condition,
+        });
       }
     };
     const both = `local record = redis.call('HGET', KEYS[1], 'k') or ''

@@ -22,7 +22,7 @@ export async function useMailboxes({ mailboxes, bell }: Transport): Promise<void
 }
 
 export async function useRecords({ records }: Transport): Promise<void> {
-  const put = { bucket: "heartbeat", key: "x", value: "{}", leaseMs: 20, keepMs: 60_000, visible: true };
+  const put = { bucket: "heartbeat", key: "x", value: "{}", leaseMs: 20, keepMs: 60_000, visible: "{}" };
   const first = await records.put({ ...put, condition: { holder: "h" }, announce: true });
   expect(first).toMatchObject({ stored: true, version: 1 });
   expect(await records.put({ ...put, condition: { version: 1 } })).toMatchObject({ version: 2 });

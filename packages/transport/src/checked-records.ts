@@ -43,6 +43,7 @@ export function checkedRecords(store: RecordStore, run: RunOperation, limits: Pa
       checkBucket(request.bucket);
       checkName("key", request.key);
       checkValue(request.value);
+      if (request.visible !== undefined) checkValue(request.visible);
       if (request.leaseMs !== null) checkInteger("leaseMs", request.leaseMs, 1, maxTtlMs);
       checkInteger("keepMs", request.keepMs, 0, maxTtlMs);
       if (request.condition !== undefined) checkCondition(request.condition);

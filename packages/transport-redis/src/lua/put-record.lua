@@ -1,10 +1,10 @@
 -- Puts a record if its condition holds.
 -- KEYS[1]  values (a hash), KEYS[2] leases, KEYS[3] kept (sorted sets), KEYS[4] claims, KEYS[5] clock (hashes)
--- KEYS[6]  with a holder that has no incarnation yet: that it was given one; with no holder: what this put has answered
+-- KEYS[6]  what this put has answered (a text); not used with a holder
 -- KEYS[7]  the record for people and other programs (a text); left out when it is not wanted, or lies in another slot
 -- ARGV     key, value, lease ms ('' for none), keep ms,
 --          condition ('', 'absent', 'version' or 'holder'), the version or the holder, the incarnation ('' for the next),
---          ms to remember the answer, the bell's channel ('' not to ring)
+--          ms to remember the answer, the bell's channel ('' not to ring), the text for KEYS[7]
 -- Reply    {1, version, incarnation}; or {0, now, from, until, record or ''} when the condition does not hold
 local values, leases, kept, claims, clock = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local key, lease, keep, condition = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
@@ -47,15 +47,15 @@ end
 
 local version = current and current.version or 0
 local incarnation = current and current.incarnation or 0
-local holder = current and current.holder or '.'
+-- The holder, and behind commas those before it, newest first.
+local holders = current and current.holder or '.'
 local holds = true
 if condition == 'absent' then
   holds = not current
 elseif condition == 'version' then
   holds = version == tonumber(ARGV[6])
-elseif condition == 'holder' and holder ~= ARGV[6] then
-  holder = ARGV[6]
-  if ARGV[7] == '' and current and redis.call('EXISTS', KEYS[6]) == 1 then
+elseif condition == 'holder' and string.match(holders, '^[^,]+') ~= ARGV[6] then
+  if ARGV[7] == '' and string.find(holders .. ',', ',' .. ARGV[6] .. ',', 1, true) then
     -- It was the holder, did not hear of it, and somebody newer has come since.
     holds = false
   elseif ARGV[7] == '' then
@@ -65,6 +65,8 @@ elseif condition == 'holder' and holder ~= ARGV[6] then
     holds = tonumber(ARGV[7]) >= incarnation
     incarnation = tonumber(ARGV[7])
   end
+  -- Of those before only a few: nobody tries for longer.
+  holders = ARGV[6] .. (holders == '.' and '' or ',' .. string.match(holders, '^[^,]+,?[^,]*,?[^,]*'))
 end
 if not holds then
   return { 0, digits(now), digits(times.from), digits(times.till), current and record or '' }
@@ -96,7 +98,7 @@ writeClock(clock, times)
 
 local leaseEnd = lease and now + lease or 0
 version = version + 1
-local isNew = redis.call('HSET', values, key, digits(version) .. ' ' .. digits(incarnation) .. ' ' .. holder .. ' '
+local isNew = redis.call('HSET', values, key, digits(version) .. ' ' .. digits(incarnation) .. ' ' .. holders .. ' '
   .. digits(leaseEnd) .. ' ' .. digits(now) .. ' ' .. digits(keep) .. ' -\n' .. ARGV[2]) == 1
 local hadLease = current and current.leaseEnd > 0
 if hadLease and current.leaseEnd <= now then
@@ -119,10 +121,10 @@ end
 if KEYS[7] then
   local shown = lease or keep
   if shown > 0 then
-    redis.call('SET', KEYS[7], ARGV[2], 'PX', digits(shown))
+    redis.call('SET', KEYS[7], ARGV[10], 'PX', digits(shown))
   end
 end
-if condition ~= 'holder' or ARGV[7] == '' then
+if condition ~= 'holder' then
   redis.call('SET', KEYS[6], digits(version) .. ' ' .. digits(incarnation), 'PX', ARGV[8])
 end
 if ARGV[9] ~= '' then

@@ -55,8 +55,11 @@ export interface PutRequest {
   readonly condition?: PutCondition | undefined;
   /** Rings `records:<bucket>`. */
   readonly announce?: boolean | undefined;
-  /** People and other programs find the value as a key `<bucket>:<key>` for as long as the lease (else `keepMs`), where the store has such a thing. */
-  readonly visible?: boolean | undefined;
+  /**
+   * The record in a form for people and other programs, who find it as a key `<bucket>:<key>` for as long as the lease (else
+   * `keepMs`), where the store has such a thing. It is never newer or older than `value`.
+   */
+  readonly visible?: string | undefined;
 }
 
 export type PutOutcome =

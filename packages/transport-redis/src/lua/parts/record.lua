@@ -1,4 +1,4 @@
--- A record: "<version> <incarnation> <holder or .> <lease end or 0> <put at> <keep ms> <'s' once its expiry is settled, else '-'>", a line end, the value.
+-- A record: "<version> <incarnation> <holders or .> <lease end or 0> <put at> <keep ms> <'s' once its expiry is settled, else '-'>", a line end, the value.
 -- Needs `now`.
 
 local function parse(record)
