@@ -69,7 +69,7 @@ const refusalQuietMs = 60_000;
  */
 export function withDegradation(transport: Transport, options: DegradationOptions): Transport {
   if (transport.onUnavailable === "throw") return transport;
-  const outage = new OutageReport(transport, options);
+  const outage = outageReport(transport, options);
   return {
     name: transport.name,
     location: transport.location,
@@ -103,7 +103,7 @@ export class Degradation {
 
   constructor(transport: Transport, options: DegradationOptions) {
     this.#throws = transport.onUnavailable === "throw";
-    this.#outage = new OutageReport(transport, options);
+    this.#outage = outageReport(transport, options);
   }
 
   /** What the call gives, or `fallback` when the store cannot do its part (with `onUnavailable: "throw"`: rejects). */
@@ -145,6 +145,25 @@ function degradeFacet<Facet extends object>(
   return degraded as Facet;
 }
 
+/**
+ * By transport, logger and component. Programs have a feature for each of their agents: a hundred of them on one transport
+ * see one outage. A logger of its own is told for itself.
+ */
+const reports = new WeakMap<Transport, WeakMap<Logger, Map<string, OutageReport>>>();
+
+function outageReport(
+  transport: Transport,
+  { component, logger = transport.logger }: DegradationOptions,
+): OutageReport {
+  const ofTransport = reports.get(transport) ?? new WeakMap<Logger, Map<string, OutageReport>>();
+  reports.set(transport, ofTransport);
+  const ofLogger = ofTransport.get(logger) ?? new Map<string, OutageReport>();
+  ofTransport.set(logger, ofLogger);
+  const report = ofLogger.get(component) ?? new OutageReport(transport, component, logger);
+  ofLogger.set(component, report);
+  return report;
+}
+
 /** Tells of each outage once, and once that it is over. */
 class OutageReport {
   readonly #transport: Transport;
@@ -155,10 +174,10 @@ class OutageReport {
   /** Ends the listening for the outage's end; set while there is an outage. */
   #stopListening: (() => void) | undefined;
 
-  constructor(transport: Transport, { component, logger }: DegradationOptions) {
+  constructor(transport: Transport, component: string, logger: Logger) {
     this.#transport = transport;
     this.#component = component;
-    this.#logger = logger ?? transport.logger;
+    this.#logger = logger;
   }
 
   get open(): boolean {

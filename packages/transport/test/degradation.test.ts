@@ -46,6 +46,26 @@ describe("Degradation", () => {
     }
   });
 
+  it("warns once of an outage that many features of one name see, and once for each other name or logger", async () => {
+    const { transport, failWith, warnings } = await degradation();
+    const own: string[] = [];
+    const tell = (message: string) => void own.push(message);
+    const logger = { debug: () => {}, info: () => {}, warn: tell, error: tell };
+    const features = [
+      ...Array.from({ length: 10 }, () => new Degradation(transport, { component: "Agents" })),
+      new Degradation(transport, { component: "Others" }),
+      new Degradation(transport, { component: "Agents", logger }),
+    ];
+    const countAll = () =>
+      Promise.all(features.map((feature) => feature.attempt(() => transport.records.count("beats"), null)));
+    failWith(away);
+    await countAll();
+    expect([warnings.length, own.length]).toEqual([2, 1]);
+    failWith(undefined);
+    await countAll();
+    expect([warnings.length, own.length]).toEqual([4, 2]);
+  });
+
   it("tells the end by the status, also when nobody calls", async () => {
     const { count, host, warnings } = await degradation();
     host.setAvailable(false);
