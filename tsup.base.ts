@@ -7,5 +7,7 @@ export const packageBuild: Options = {
   target: "node22",
   sourcemap: true,
   dts: false,
-  clean: false,
+  // What an earlier build left goes: the files of a source that was removed would be packed. The build info goes too
+  // (a dotfile, so it is named), or tsc would take its declarations for written.
+  clean: [".tsbuildinfo"],
 };

@@ -1,47 +1,18 @@
 import { once } from "node:events";
 import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { CoordinationSignals } from "@attune/signals";
-import { EventStreamer } from "@attune/streams";
 import { silentLogger } from "@attune/transport";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
 import { describe, expect, it } from "vitest";
 import type { Agent } from "../src/agents/agent.ts";
-import { AuditBoard, auditEventTypes } from "../src/audit/audit-board.ts";
-import { auditFrame } from "../src/audit/audit-frame.ts";
+import { AuditBoard } from "../src/audit/audit-board.ts";
 import { auditSummary } from "../src/audit/audit-summary.ts";
 import { auditVerdict } from "../src/audit/audit-verdict.ts";
 import { PublishLedger } from "../src/audit/publish-ledger.ts";
 import { runAudit } from "../src/audit/run-audit.ts";
+import { agent, auditOf } from "./audit-of.ts";
 import { makeTree } from "./make-tree.ts";
 
-interface Options {
-  readonly agents?: readonly Agent[];
-  readonly store?: MemoryStore;
-  readonly signal?: AbortSignal;
-  readonly runId?: string;
-}
-
-/** Runs an audit; a board takes what a consumer received of it. */
-async function auditOf(root: string, options: Options = {}) {
-  const { agents, store = new MemoryStore(), signal, runId = "this-run" } = options;
-  await using transport = await createMemoryTransport({ store, logger: silentLogger });
-  const board = new AuditBoard(runId);
-  const ledger = new PublishLedger();
-  await using consumer = new EventStreamer({ transport }).consumeEvents({
-    eventTypes: auditEventTypes,
-    idleTimeoutMs: 200,
-  });
-  await consumer.ready;
-  const never = new AbortController().signal;
-  const { heard } = await runAudit({ transport, ledger, root, runId, signal: signal ?? never, agents });
-  for await (const event of consumer) {
-    board.take(event);
-    if (board.complete) break;
-  }
-  return { board, ledger, heard: Object.fromEntries(heard), verdict: auditVerdict(board, ledger, heard) };
-}
-
-const agent = (id: string, run: Agent["run"]): Agent => ({ id, task: "tests", run });
 /** An agent's work that ends only with the signal that stops it. */
 const untilStopped: Agent["run"] = async ({ signal }) => {
   await once(signal, "abort");
@@ -296,76 +267,5 @@ describe("an audit", () => {
       received: 0,
     });
     expect(verdict.lines).toEqual(["NOT STORED, by the publishers' own account: 1 audit_finding."]);
-  });
-});
-
-describe("auditVerdict", () => {
-  it("tells of an event that was stored and did not arrive", () => {
-    const ledger = new PublishLedger();
-    ledger.note("audit_finding", true);
-    expect(auditVerdict(new AuditBoard("run"), ledger, new Map())).toEqual({
-      good: false,
-      lines: ["LOST: 1 audit_finding were stored, 0 arrived."],
-    });
-  });
-});
-
-describe("AuditBoard", () => {
-  it("takes nothing of another run", async () => {
-    const root = await makeTree({});
-    const store = new MemoryStore();
-    await auditOf(root, { store });
-    await using transport = await createMemoryTransport({ store });
-    const board = new AuditBoard("another-run");
-    const events = new EventStreamer({ transport }).consumeEvents({
-      eventTypes: auditEventTypes,
-      from: "beginning",
-      idleTimeoutMs: 50,
-    });
-    let seen = 0;
-    for await (const event of events) {
-      seen += 1;
-      expect(board.take(event)).toBe(false);
-    }
-    expect(seen).toBeGreaterThan(10);
-    expect(board.counts().every(({ received }) => received === 0)).toBe(true);
-  });
-});
-
-/** The sequences of our own colours. */
-const colour = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
-
-describe("the live view's picture", () => {
-  it.each([
-    [80, 24],
-    [120, 40],
-    [40, 10],
-    [20, 3],
-  ])("fits into %i columns and %i rows", async (columns, rows) => {
-    const root = await makeTree(
-      Object.fromEntries(
-        Array.from({ length: 40 }, (_, index) => [`${"long-".repeat(20)}${index}.ts`, "same"]),
-      ),
-    );
-    const noisy = agent("noisy", async ({ publisher }) => {
-      for (let i = 0; i < 50; i++)
-        await publisher.finding("escape", "\u001b[2J".repeat(20), "\u001b]0;title\u0007");
-      return nothing;
-    });
-    const { board } = await auditOf(root, { agents: [noisy] });
-    const frame = auditFrame(board, {
-      columns,
-      rows,
-      location: "memory:",
-      now: Date.now(),
-      notices: ["a warning"],
-    });
-    expect(frame.length).toBeLessThanOrEqual(rows);
-    for (const line of frame) {
-      // Our own colours aside, no control character is left.
-      const text = line.replace(colour, "");
-      expect(text).not.toMatch(/\p{Cc}/u);
-      expect([...text].length).toBeLessThanOrEqual(columns);
-    }
   });
 });

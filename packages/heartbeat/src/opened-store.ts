@@ -1,8 +1,7 @@
 /** What a coordinator works with once its transport is there. */
 import { EventStreamer } from "@attune/streams";
-import type { Logger, Transport } from "@attune/transport";
+import { type Logger, type Transport, transportWith } from "@attune/transport";
 import { AgentReader } from "./agent-reader.ts";
-import { backgroundTransport } from "./background-transport.ts";
 import type { CheckedOptions } from "./coordinator-options.ts";
 import { HeartbeatRecords } from "./heartbeat-records.ts";
 import { LossReporter } from "./loss-reporter.ts";
@@ -33,8 +32,11 @@ export class OpenedStore {
     this.#options = options;
     this.#outages = StoreOutages.of(transport);
     this.calls = this.#access(transport);
-    const background = backgroundTransport(transport);
-    this.background = background === transport ? this.calls : this.#access(background);
+    // "throw" is meant for those who call; nobody is there to catch what goes on by itself.
+    this.background =
+      transport.onUnavailable === "degrade"
+        ? this.calls
+        : this.#access(transportWith(transport, { onUnavailable: "degrade" }));
   }
 
   /** Begins to tell losses; the result ends that. */

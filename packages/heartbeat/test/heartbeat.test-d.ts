@@ -31,17 +31,17 @@ agent.startHeartbeat("a", { metadata: run, displayName: null });
 agent.beat();
 agent.beat({ status: "idle", progress: 0.5, currentTask: "x", metadata: run });
 expectTypeOf(agent.stopHeartbeat("failed")).resolves.toEqualTypeOf<"recorded" | "fenced" | "unavailable">();
-// @ts-expect-error a Date is not JSON
+// @ts-expect-error: a Date is not JSON
 agent.startHeartbeat("a", { metadata: { at: new Date() } });
-// @ts-expect-error a function is not JSON
+// @ts-expect-error: a function is not JSON
 agent.beat({ metadata: { f: () => 1 } });
-// @ts-expect-error metadata are an object
+// @ts-expect-error: metadata are an object
 agent.beat({ metadata: "text" });
-// @ts-expect-error an end is said by stopHeartbeat
+// @ts-expect-error: an end is said by stopHeartbeat
 agent.beat({ status: "completed" });
-// @ts-expect-error running is no end
+// @ts-expect-error: running is no end
 agent.stopHeartbeat("running");
-// @ts-expect-error no such option
+// @ts-expect-error: no such option
 new HeartbeatCoordinator({ ttl: 30 });
 
 // What is known.

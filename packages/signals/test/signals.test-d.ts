@@ -5,7 +5,7 @@ import type { JsonValue } from "@attune/transport";
 import { expectTypeOf } from "vitest";
 
 const signals = new CoordinationSignals({ agentId: "a" });
-// @ts-expect-error somebody has to be the sender
+// @ts-expect-error: somebody has to be the sender
 new CoordinationSignals({});
 
 // What may be sent.
@@ -25,15 +25,15 @@ signals.signal({
 signals.signal({ signalType: "x", targetAgent: null, payload: finding });
 signals.broadcast({ signalType: "x", payload: [finding] });
 signals.broadcast({ signalType: "x", payload: anything });
-// @ts-expect-error a Date is not JSON
+// @ts-expect-error: a Date is not JSON
 signals.signal({ signalType: "x", payload: { at: new Date() } });
-// @ts-expect-error a BigInt is not JSON
+// @ts-expect-error: a BigInt is not JSON
 signals.signal({ signalType: "x", payload: 1n });
-// @ts-expect-error a function is not JSON
+// @ts-expect-error: a function is not JSON
 signals.broadcast({ signalType: "x", payload: { f: () => 1 } });
-// @ts-expect-error a signal has a type
+// @ts-expect-error: a signal has a type
 signals.signal({ targetAgent: "b" });
-// @ts-expect-error a broadcast has no target
+// @ts-expect-error: a broadcast has no target
 signals.broadcast({ signalType: "x", targetAgent: "b" });
 
 // What comes out, which may be sent on.
@@ -55,9 +55,9 @@ expectTypeOf(signals.clearSignals()).resolves.toEqualTypeOf<number>();
 // A barrier by a count or by names: one of both.
 expectTypeOf(signals.waitForAll({ count: 2 })).resolves.toEqualTypeOf<CoordinationSignal[] | null>();
 signals.waitForAll({ signalType: "x", sourceAgents: ["a", "b"], timeoutMs: 5 });
-// @ts-expect-error neither
+// @ts-expect-error: neither
 signals.waitForAll({ signalType: "x" });
-// @ts-expect-error both
+// @ts-expect-error: both
 signals.waitForAll({ count: 2, sourceAgents: ["a", "b"] });
 
 // The event of a signal.

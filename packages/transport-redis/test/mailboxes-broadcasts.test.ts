@@ -3,18 +3,9 @@ import type { PostRequest, Transport } from "@attune/transport";
 import { startProxy } from "@attune-tools/faulty-proxy";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
-import { open } from "./opened.ts";
+import { open, toPost } from "./opened.ts";
 
-const broadcast = (id: string, more: Partial<PostRequest> = {}): PostRequest => ({
-  id,
-  target: null,
-  type: "go",
-  source: "s",
-  body: "{}",
-  ttlMs: 60_000,
-  maxPending: 100_000,
-  ...more,
-});
+const broadcast = (id: string, more: Partial<PostRequest> = {}) => toPost(id, { target: null, ...more });
 
 describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
   let server: RedisServer;

@@ -1,21 +1,11 @@
 /** Takes that are undone or asked for again: nothing is lost, and everything keeps its place. */
-import type { PostRequest, Transport } from "@attune/transport";
+import type { Transport } from "@attune/transport";
 import { withDegradation } from "@attune/transport";
 import { type FaultyProxy, startProxy } from "@attune-tools/faulty-proxy";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
-import { open } from "./opened.ts";
+import { open, toPost } from "./opened.ts";
 
-const message = (id: string, more: Partial<PostRequest> = {}): PostRequest => ({
-  id,
-  target: "x",
-  type: "go",
-  source: "s",
-  body: "{}",
-  ttlMs: 60_000,
-  maxPending: 100_000,
-  ...more,
-});
 const one = { anyOf: [{}], count: 1 };
 
 describe.skipIf(inject("redisUrl") === "")("receipts on Redis", () => {
@@ -43,8 +33,8 @@ describe.skipIf(inject("redisUrl") === "")("receipts on Redis", () => {
   it("a late take that had missed a broadcast stays undone", async () => {
     const { proxy, transport, other } = await two(1000);
     await pending(transport); // has read the broadcasts: it will not read again before it takes
-    await other.mailboxes.post(message("broadcast", { target: null }));
-    await other.mailboxes.post(message("message"));
+    await other.mailboxes.post(toPost("broadcast", { target: null }));
+    await other.mailboxes.post(toPost("message"));
     const logFrom = (us: number, entries: number) =>
       server.command("CONFIG", "SET", "slowlog-log-slower-than", us, "slowlog-max-len", entries);
     await logFrom(0, 10_000);
@@ -75,8 +65,8 @@ describe.skipIf(inject("redisUrl") === "")("receipts on Redis", () => {
   it("a take whose answer was lost gives an earlier broadcast first when it is asked for again", async () => {
     const { proxy, transport, other } = await two(4000);
     await pending(transport);
-    await other.mailboxes.post(message("broadcast", { target: null }));
-    await other.mailboxes.post(message("message"));
+    await other.mailboxes.post(toPost("broadcast", { target: null }));
+    await other.mailboxes.post(toPost("message"));
     let takes = 0;
     proxy.dropReplies({ every: 1, match: (request) => request.includes(receiptKey("r1")) && takes++ === 0 });
     const taken = await transport.mailboxes.take({ agent: "x", wanted: one, receipt: "r1" });
@@ -93,7 +83,7 @@ describe.skipIf(inject("redisUrl") === "")("receipts on Redis", () => {
       const { transport } = await open({ url: server.url, operationTimeoutMs: 20_000 });
       const ids = Array.from({ length: 11_000 }, (_, n) => `m${n}`);
       await Promise.all(
-        ids.map((id, n) => transport.mailboxes.post(message(id, { source: n % 11 === 3 ? "picked" : "s" }))),
+        ids.map((id, n) => transport.mailboxes.post(toPost(id, { source: n % 11 === 3 ? "picked" : "s" }))),
       );
       const selector = how === "first" ? {} : { source: "picked" };
       const wanted = { anyOf: [selector], count: 1000 };
@@ -103,8 +93,8 @@ describe.skipIf(inject("redisUrl") === "")("receipts on Redis", () => {
       expect(await pending(transport)).toEqual(ids);
       // Counted rightly, too: a mailbox for one more takes one more.
       const maxPending = ids.length + 1;
-      expect(await transport.mailboxes.post(message("fits", { maxPending }))).toBe("posted");
-      expect(await transport.mailboxes.post(message("too-many", { maxPending }))).toBe("full");
+      expect(await transport.mailboxes.post(toPost("fits", { maxPending }))).toBe("posted");
+      expect(await transport.mailboxes.post(toPost("too-many", { maxPending }))).toBe("full");
     },
     30_000,
   );
@@ -114,8 +104,8 @@ describe.skipIf(inject("redisUrl") === "")("receipts on Redis", () => {
     async (degraded) => {
       const { proxy, transport: bare, other } = await two(1000);
       const transport = degraded ? withDegradation(bare, { component: "Test" }) : bare;
-      await other.mailboxes.post(message("message"));
-      await other.mailboxes.post(message("broadcast", { target: null }));
+      await other.mailboxes.post(toPost("message"));
+      await other.mailboxes.post(toPost("broadcast", { target: null }));
       const wanted = { anyOf: [{}], count: 2 };
       expect(await transport.mailboxes.take({ agent: "x", wanted, receipt: "r" })).toHaveLength(2);
       proxy.refuse();

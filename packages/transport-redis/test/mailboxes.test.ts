@@ -1,19 +1,7 @@
 /** What mailboxes leave in Redis, and what becomes of a take that the server carries out too late. */
-import type { PostRequest } from "@attune/transport";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
-import { open } from "./opened.ts";
-
-const message = (id: string, more: Partial<PostRequest> = {}): PostRequest => ({
-  id,
-  target: "x",
-  type: "go",
-  source: "s",
-  body: "{}",
-  ttlMs: 60_000,
-  maxPending: 10_000,
-  ...more,
-});
+import { open, toPost } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
   let server: RedisServer;
@@ -28,8 +16,8 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
   it("every key has a time to live", async () => {
     const { transport } = await open({ url: server.url });
     const { mailboxes } = transport;
-    await mailboxes.post(message("1"));
-    await mailboxes.post(message("2", { target: null }));
+    await mailboxes.post(toPost("1"));
+    await mailboxes.post(toPost("2", { target: null }));
     await mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 2 }, receipt: "r" });
     await mailboxes.restore("x", "r");
     await mailboxes.clear("x", {});
@@ -41,8 +29,8 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
 
   it("what nobody takes is gone from the server once its time is over", async () => {
     const { transport } = await open({ url: server.url, operationTimeoutMs: 100 });
-    await transport.mailboxes.post(message("1", { ttlMs: 50 }));
-    await transport.mailboxes.post(message("2", { target: null, ttlMs: 50 }));
+    await transport.mailboxes.post(toPost("1", { ttlMs: 50 }));
+    await transport.mailboxes.post(toPost("2", { target: null, ttlMs: 50 }));
     await vi.waitFor(async () =>
       expect((await keys()).filter((key) => !key.includes(":posted:"))).toEqual([]),
     );
@@ -50,23 +38,23 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
 
   it("a mailbox that is written to and never read does not keep what has expired", async () => {
     const { transport } = await open({ url: server.url });
-    for (let n = 0; n < 300; n++) await transport.mailboxes.post(message(`m${n}`, { ttlMs: 20 }));
+    for (let n = 0; n < 300; n++) await transport.mailboxes.post(toPost(`m${n}`, { ttlMs: 20 }));
     expect(await server.command("LLEN", "empathy:mailbox:{x}:type:go")).toBeLessThan(250);
   });
 
   it("a full mailbox that was emptied by expiry has room again", async () => {
     const { transport } = await open({ url: server.url });
     const small = { maxPending: 3, ttlMs: 40 };
-    for (const id of ["1", "2"]) await transport.mailboxes.post(message(id, { ...small, type: id }));
-    await transport.mailboxes.post(message("3", { ...small, ttlMs: 60_000 }));
-    expect(await transport.mailboxes.post(message("4", small))).toBe("full");
-    await vi.waitFor(async () => expect(await transport.mailboxes.post(message("5", small))).toBe("posted"));
+    for (const id of ["1", "2"]) await transport.mailboxes.post(toPost(id, { ...small, type: id }));
+    await transport.mailboxes.post(toPost("3", { ...small, ttlMs: 60_000 }));
+    expect(await transport.mailboxes.post(toPost("4", small))).toBe("full");
+    await vi.waitFor(async () => expect(await transport.mailboxes.post(toPost("5", small))).toBe("posted"));
   });
 
   it("a mailbox known to be full until long from now has room when something shorter has come and gone", async () => {
     const { transport } = await open({ url: server.url });
     const post = (id: string, ttlMs = 60_000) =>
-      transport.mailboxes.post(message(id, { ttlMs, maxPending: 2 }));
+      transport.mailboxes.post(toPost(id, { ttlMs, maxPending: 2 }));
     for (const id of ["1", "2"]) await post(id);
     expect(await post("3")).toBe("full");
     await transport.mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 1 }, receipt: "r" });
@@ -81,7 +69,7 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
   it("a mailbox known to be full until long from now has room when what was restored to it has expired", async () => {
     const { transport } = await open({ url: server.url });
     const { mailboxes } = transport;
-    const post = (id: string, ttlMs = 60_000) => mailboxes.post(message(id, { ttlMs, maxPending: 2 }));
+    const post = (id: string, ttlMs = 60_000) => mailboxes.post(toPost(id, { ttlMs, maxPending: 2 }));
     const takeOne = (receipt: string) =>
       mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 1 }, receipt });
     await post("short", 700);
@@ -104,7 +92,7 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
     const types = Array.from({ length: 2000 }, (_, n) => `reply-${n}`);
     for (let first = 0; first < types.length; first += 100) {
       const some = types.slice(first, first + 100);
-      await Promise.all(some.map((type) => transport.mailboxes.post(message(type, { type }))));
+      await Promise.all(some.map((type) => transport.mailboxes.post(toPost(type, { type }))));
       await Promise.all(
         some.map(async (type, n) => {
           // By the short way and by the long one.
@@ -120,8 +108,8 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
   it("a take that the server carries out after its time is undone", async () => {
     const { transport } = await open({ url: server.url, operationTimeoutMs: 300 });
     const { transport: other } = await open({ url: server.url });
-    await transport.mailboxes.post(message("1"));
-    await transport.mailboxes.post(message("2", { target: null }));
+    await transport.mailboxes.post(toPost("1"));
+    await transport.mailboxes.post(toPost("2", { target: null }));
     // The first reading of the broadcasts is over: the take itself is what meets the frozen server.
     await transport.mailboxes.list({ agent: "x", selector: {}, count: 9 });
     server.pause();

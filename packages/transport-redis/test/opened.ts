@@ -1,6 +1,14 @@
 /** Transports for one test: closed when it ends, their warnings kept. And short forms for publishing and following. */
 
-import type { AppendRequest, Follower, FollowRequest, Gap, Logger, Transport } from "@attune/transport";
+import type {
+  AppendRequest,
+  Follower,
+  FollowRequest,
+  Gap,
+  Logger,
+  PostRequest,
+  Transport,
+} from "@attune/transport";
 import { createRedisTransport, type RedisTransportOptions } from "@attune/transport-redis";
 import type {} from "@attune-tools/redis-server/vitest-global-setup";
 import { onTestFinished } from "vitest";
@@ -34,6 +42,12 @@ export function toRequest(
     maxLength: 10_000,
     ...more,
   };
+}
+
+/** A complete message to the agent `x`. */
+export function toPost(id: string, more: Partial<PostRequest> = {}): PostRequest {
+  const message = { id, target: "x", type: "go", source: "s", body: "{}" };
+  return { ...message, ttlMs: 60_000, maxPending: 100_000, ...more };
 }
 
 export interface Followed {

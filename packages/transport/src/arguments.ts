@@ -4,6 +4,9 @@ import { AttuneError } from "./errors.ts";
 /** The longest event type or agent id, in bytes of UTF-8. */
 export const maxNameBytes = 256;
 
+/** A year: longer than any signal makes sense, and far from where numbers of milliseconds lose precision. */
+export const maxTtlMs = 366 * 24 * 3_600_000;
+
 export function checkEventType(value: unknown): string {
   if (typeof value !== "string" || value === "") {
     throw new AttuneError(

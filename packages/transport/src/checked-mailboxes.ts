@@ -1,6 +1,6 @@
 /** The mailboxes facet as features get it: arguments checked, each call settled in time, late takes undone. */
-import { checkInteger, checkName, checkToken, describe } from "./arguments.ts";
-import type { RunOperation } from "./checked-streams.ts";
+import { checkInteger, checkName, checkToken, describe, maxTtlMs } from "./arguments.ts";
+import { checkOpaqueText } from "./check-opaque-text.ts";
 import type {
   ListRequest,
   MailboxStore,
@@ -11,15 +11,11 @@ import type {
 } from "./contract/mailboxes.ts";
 import { AttuneError, isStoreFailure } from "./errors.ts";
 import type { PayloadLimits } from "./json.ts";
-
-/** A year: longer than any signal makes sense, and far from where numbers of milliseconds lose precision. */
-export const maxTtlMs = 366 * 24 * 3_600_000;
+import type { RunOperation } from "./operations.ts";
 
 const maxCount = 100_000;
 /** Of so many agents at most, and of each so many, receipts wait to be told of as arrived; others are kept by the store for their time. */
 const maxArrived = { agents: 10_000, receipts: 100 };
-/** What a body may take beyond the payload in it: three names, each byte of which may need six in JSON, and the rest. */
-const maxEnvelopeBytes = 8192;
 
 export interface CheckedMailboxesHost {
   readonly run: RunOperation;
@@ -53,7 +49,7 @@ export function checkedMailboxes(
       checkName("source", request.source);
       checkInteger("ttlMs", request.ttlMs, 1, maxTtlMs);
       checkInteger("maxPending", request.maxPending, 1, maxCount);
-      checkBody(request.body, limits);
+      checkOpaqueText("body", request.body, limits);
       return run("post", () => store.post(request));
     },
 
@@ -103,23 +99,6 @@ export function checkedMailboxes(
       return run("clear", () => store.clear(agent, selector));
     },
   };
-}
-
-function checkBody(body: unknown, limits: PayloadLimits): void {
-  // Stores would replace a lone surrogate.
-  if (typeof body !== "string" || !body.isWellFormed()) {
-    throw new AttuneError(
-      "ATTUNE_ARGUMENT_INVALID",
-      `body must be a well-formed text, not ${describe(body)}.`,
-      {
-        details: { argument: "body" },
-      },
-    );
-  }
-  const maxBytes = limits.maxPayloadBytes + maxEnvelopeBytes;
-  if (body.length * 3 > maxBytes && Buffer.byteLength(body) > maxBytes) {
-    throw new AttuneError("ATTUNE_PAYLOAD_TOO_LARGE", `The message takes more than ${maxBytes} bytes.`);
-  }
 }
 
 function checkSelector(selector: MessageSelector): void {

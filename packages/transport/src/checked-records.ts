@@ -1,7 +1,6 @@
 /** The records facet as features get it: arguments checked once for every adapter, each call settled in time. */
-import { checkInteger, checkName, checkText, checkToken, describe } from "./arguments.ts";
-import { maxTtlMs } from "./checked-mailboxes.ts";
-import type { RunOperation } from "./checked-streams.ts";
+import { checkInteger, checkName, checkText, checkToken, describe, maxTtlMs } from "./arguments.ts";
+import { checkOpaqueText } from "./check-opaque-text.ts";
 import type {
   ClaimRequest,
   ListRecordsRequest,
@@ -12,38 +11,20 @@ import type {
 } from "./contract/records.ts";
 import { AttuneError } from "./errors.ts";
 import type { PayloadLimits } from "./json.ts";
+import type { RunOperation } from "./operations.ts";
 
 const maxCount = 10_000;
-/** What a value may take beyond the payload in it. */
-const maxEnvelopeBytes = 8192;
 const bucketPattern = /^[a-z][a-z0-9-]{0,63}$/;
 /** Visible records would lie where other things do. */
 const reserved = new Set(["bell", "dedupe", "event-types", "events", "mailbox", "records"]);
 
 export function checkedRecords(store: RecordStore, run: RunOperation, limits: PayloadLimits): RecordStore {
-  const checkValue = (value: unknown): void => {
-    // Stores would replace a lone surrogate.
-    if (typeof value !== "string" || !value.isWellFormed()) {
-      throw new AttuneError(
-        "ATTUNE_ARGUMENT_INVALID",
-        `value must be a well-formed text, not ${describe(value)}.`,
-        {
-          details: { argument: "value" },
-        },
-      );
-    }
-    const maxBytes = limits.maxPayloadBytes + maxEnvelopeBytes;
-    if (value.length * 3 > maxBytes && Buffer.byteLength(value) > maxBytes) {
-      throw new AttuneError("ATTUNE_PAYLOAD_TOO_LARGE", `The record takes more than ${maxBytes} bytes.`);
-    }
-  };
-
   return {
     async put(request: PutRequest) {
       checkBucket(request.bucket);
       checkName("key", request.key);
-      checkValue(request.value);
-      if (request.visible !== undefined) checkValue(request.visible);
+      checkOpaqueText("value", request.value, limits);
+      if (request.visible !== undefined) checkOpaqueText("visible", request.visible, limits);
       if (request.leaseMs !== null) checkInteger("leaseMs", request.leaseMs, 1, maxTtlMs);
       checkInteger("keepMs", request.keepMs, 0, maxTtlMs);
       if (request.condition !== undefined) checkCondition(request.condition);

@@ -11,9 +11,7 @@ import type {
 import { AttuneError } from "./errors.ts";
 import { isEntryId } from "./ids.ts";
 import type { PayloadLimits } from "./json.ts";
-
-/** Runs an operation of the adapter under the transport's rules: closed, unavailable, deadline. */
-export type RunOperation = <T>(what: string, operation: () => Promise<T>, extraMs?: number) => Promise<T>;
+import type { RunOperation } from "./operations.ts";
 
 const maxCount = 100_000;
 const maxBlockMs = 3_600_000;

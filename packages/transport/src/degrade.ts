@@ -8,6 +8,7 @@ import type { StreamStore } from "./contract/streams.ts";
 import { type AttuneError, isStoreFailure } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 import type { Transport } from "./transport.ts";
+import { transportWith } from "./transport-with.ts";
 
 export interface DegradationOptions {
   /** Who is speaking, in the warnings: "EventStreamer". */
@@ -70,27 +71,11 @@ const refusalQuietMs = 60_000;
 export function withDegradation(transport: Transport, options: DegradationOptions): Transport {
   if (transport.onUnavailable === "throw") return transport;
   const outage = outageReport(transport, options);
-  return {
-    name: transport.name,
-    location: transport.location,
-    capabilities: transport.capabilities,
-    limits: transport.limits,
-    operationTimeoutMs: transport.operationTimeoutMs,
-    onUnavailable: transport.onUnavailable,
-    logger: transport.logger,
-    clock: transport.clock,
-    get status() {
-      return transport.status;
-    },
-    onStatus: (listener) => transport.onStatus(listener),
+  return transportWith(transport, {
     streams: degradeFacet(transport.streams, neutralStreams, outage),
     mailboxes: degradeFacet(transport.mailboxes, neutralMailboxes, outage),
     records: degradeFacet(transport.records, neutralRecords, outage),
-    bell: transport.bell,
-    follow: (request) => transport.follow(request),
-    close: () => transport.close(),
-    [Symbol.asyncDispose]: () => transport.close(),
-  };
+  });
 }
 
 /**

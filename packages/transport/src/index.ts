@@ -14,8 +14,8 @@ export {
   checkText,
   checkToken,
   maxNameBytes,
+  maxTtlMs,
 } from "./arguments.ts";
-export { maxTtlMs } from "./checked-mailboxes.ts";
 export { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 export type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
 export type { Bell, Topic, Watch } from "./contract/bell.ts";
@@ -71,4 +71,5 @@ export { type AdapterPackage, defaultUrl, openTransport } from "./open.ts";
 export { randomToken } from "./random-token.ts";
 export { createTransport, type Transport, type TransportOptions, type TransportStatus } from "./transport.ts";
 export { type TransportOrigin, transportOrigin } from "./transport-origin.ts";
+export { type TransportChanges, transportWith } from "./transport-with.ts";
 export { type WaitRequest, waitFor } from "./wait-for.ts";

@@ -5,14 +5,13 @@
 import { checkChoice, checkDuration, checkInteger, checkText } from "./arguments.ts";
 import { checkedMailboxes } from "./checked-mailboxes.ts";
 import { checkedRecords } from "./checked-records.ts";
-import { checkedStreams, type RunOperation } from "./checked-streams.ts";
-import { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
+import { checkedStreams } from "./checked-streams.ts";
+import { type Clock, systemClock, type Timer } from "./clock.ts";
 import type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
 import type { Bell, Topic, Watch } from "./contract/bell.ts";
 import type { MailboxStore } from "./contract/mailboxes.ts";
 import type { RecordStore } from "./contract/records.ts";
 import type { StreamStore } from "./contract/streams.ts";
-import { type Deadline, Deadlines } from "./deadlines.ts";
 import { AttuneError } from "./errors.ts";
 import { checkFollowRequest } from "./follow/check-follow-request.ts";
 import { EventTypeDirectory } from "./follow/event-type-directory.ts";
@@ -22,6 +21,7 @@ import { TailReader } from "./follow/tail-reader.ts";
 import { defaultPayloadLimits, type PayloadLimits } from "./json.ts";
 import { LateTakes } from "./late-takes.ts";
 import { defaultLogger, type Logger } from "./logger.ts";
+import { Operations } from "./operations.ts";
 
 /** `connecting` until the first attempt has ended; after `closed` nothing changes any more. */
 export type TransportStatus = "connecting" | "available" | "unavailable" | "closed";
@@ -79,9 +79,6 @@ export async function createTransport(
   return transport;
 }
 
-/** How long closing waits for answers to what was sent before. */
-const drainMs = 500;
-
 class AdapterTransport implements Transport {
   readonly name: string;
   readonly location: string;
@@ -98,9 +95,7 @@ class AdapterTransport implements Transport {
 
   readonly #adapter: TransportAdapter;
   readonly #keepsProcessAlive: boolean;
-  readonly #deadlines: Deadlines;
-  /** Of reads that wait in the store: nothing is lost when they are cut short. */
-  readonly #waitingReads = new Set<Deadlines>();
+  readonly #operations: Operations;
   readonly #listeners = new Set<(status: TransportStatus) => void>();
   readonly #tail: TailReader;
   readonly #directory: EventTypeDirectory;
@@ -109,9 +104,6 @@ class AdapterTransport implements Transport {
   #status: TransportStatus = "connecting";
   #unavailableCause: unknown;
   #closing: Promise<void> | undefined;
-  /** Operations under way. */
-  #running = 0;
-  #whenSettled: (() => void) | undefined;
   #holds = 0;
   #holdTimer: Timer | undefined;
 
@@ -143,7 +135,18 @@ class AdapterTransport implements Transport {
     this.logger = options.logger ?? defaultLogger;
     this.clock = options.clock ?? systemClock;
     this.#keepsProcessAlive = options.keepsProcessAlive ?? true;
-    this.#deadlines = new Deadlines(this.clock, this.operationTimeoutMs);
+    this.#operations = new Operations({
+      clock: this.clock,
+      operationTimeoutMs: this.operationTimeoutMs,
+      refusal: () => {
+        if (this.#status === "closed") return closedError(this.location);
+        return this.#status === "unavailable" ? this.#unavailable("is away") : undefined;
+      },
+      timedOut: (what, ms) => this.#unavailable(`did not answer within ${ms} ms (${what})`),
+      operationTimedOut: () => this.#adapter.operationTimedOut?.(),
+      hold: () => (this.#keepsProcessAlive ? undefined : this.#hold()),
+    });
+    const { run } = this.#operations;
     this.#adapter = makeAdapter({
       prefix: checkText("prefix", options.prefix ?? "empathy:", { maxBytes: 256 }),
       operationTimeoutMs: this.operationTimeoutMs,
@@ -155,17 +158,17 @@ class AdapterTransport implements Transport {
     this.name = this.#adapter.name;
     this.location = this.#adapter.location;
     this.capabilities = this.#adapter.capabilities;
-    this.streams = checkedStreams(this.#adapter.streams, this.#run, this.limits);
+    this.streams = checkedStreams(this.#adapter.streams, run, this.limits);
     this.mailboxes = checkedMailboxes(this.#adapter.mailboxes, {
-      run: this.#run,
+      run,
       limits: this.limits,
       takeFailed: (agent, receipt) => this.#lateTakes.add(agent, receipt),
     });
     this.#lateTakes = new LateTakes(
       { clock: this.clock, untilAvailable: (signal) => this.#untilAvailable(signal) },
-      (agent, receipt) => this.#run("restore", () => this.#adapter.mailboxes.restore(agent, receipt)),
+      (agent, receipt) => run("restore", () => this.#adapter.mailboxes.restore(agent, receipt)),
     );
-    this.records = checkedRecords(this.#adapter.records, this.#run, this.limits);
+    this.records = checkedRecords(this.#adapter.records, run, this.limits);
     this.bell = { watch: (topics, ring) => this.#watch(topics, ring) };
     this.#followHost = {
       streams: this.streams,
@@ -218,64 +221,9 @@ class AdapterTransport implements Transport {
     this.#directory.close();
     this.#tail.close();
     this.#lateTakes.close();
-    for (const waiting of this.#waitingReads) waiting.expireAll();
-    this.#waitingReads.clear();
-    // What was sent before is given time to be answered; what is not answered then is told so.
-    await this.#settled();
-    this.#deadlines.expireAll();
+    await this.#operations.close(() => closedError(this.location));
     await this.#adapter.close();
     this.#listeners.clear();
-  }
-
-  readonly #run: RunOperation = (what, operation, extraMs = 0) => {
-    if (this.#status === "closed") return Promise.reject(closedError(this.location));
-    if (this.#status === "unavailable") return Promise.reject(this.#unavailable("is away"));
-    // A read that waits in the store is done ahead: whoever waits for its result holds the process by himself.
-    const release = this.#keepsProcessAlive || extraMs > 0 ? undefined : this.#hold();
-    this.#running++;
-    return new Promise((resolve, reject) => {
-      const deadline = this.#startDeadline(extraMs, () => {
-        this.#ended(release);
-        if (this.#status === "closed") return reject(closedError(this.location));
-        // A read that waits looks after its connection itself; its silence says nothing of the other operations.
-        if (extraMs === 0) this.#adapter.operationTimedOut?.();
-        reject(this.#unavailable(`did not answer within ${this.operationTimeoutMs + extraMs} ms (${what})`));
-      });
-      let running: ReturnType<typeof operation>;
-      try {
-        running = operation();
-      } catch (error) {
-        running = Promise.reject(error);
-      }
-      running.then(
-        (result) => {
-          if (!deadline.clear()) return;
-          this.#ended(release);
-          resolve(result);
-        },
-        (error: unknown) => {
-          if (!deadline.clear()) return;
-          this.#ended(release);
-          reject(this.#status === "closed" ? closedError(this.location) : error);
-        },
-      );
-    });
-  };
-
-  /** Only a read that waits in the store has time of its own; everything else shares one list of deadlines. */
-  #startDeadline(extraMs: number, expire: () => void): Deadline {
-    if (extraMs === 0) return this.#deadlines.start(expire);
-    const own = new Deadlines(this.clock, this.operationTimeoutMs + extraMs);
-    const deadline = own.start(expire);
-    this.#waitingReads.add(own);
-    return {
-      clear: () => {
-        const cleared = deadline.clear();
-        this.#waitingReads.delete(own);
-        own.expireAll();
-        return cleared;
-      },
-    };
   }
 
   #watch(topics: readonly Topic[], ring: () => void): Watch {
@@ -284,18 +232,6 @@ class AdapterTransport implements Transport {
     const ready = Promise.reject(closedError(this.location));
     ready.catch(() => {}); // looked at by whom it concerns
     return { ready, close: () => {} };
-  }
-
-  async #settled(): Promise<void> {
-    if (this.#running === 0) return;
-    const settled = new AbortController();
-    this.#whenSettled = () => settled.abort();
-    await sleep(this.clock, drainMs, { signal: settled.signal });
-  }
-
-  #ended(release: (() => void) | undefined): void {
-    release?.();
-    if (--this.#running === 0) this.#whenSettled?.();
   }
 
   #unavailable(what: string): AttuneError {

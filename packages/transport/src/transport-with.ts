@@ -1,16 +1,19 @@
-/** A transport for work that nobody waits for (automatic beats, watching): an outage is warned of, never thrown. */
-import type { Transport } from "@attune/transport";
+/** The same transport in some respects another: facets that degrade, or another answer to an outage. */
+import type { Transport } from "./transport.ts";
 
-/** The same transport, but for `onUnavailable: "throw"`, which is meant for those who call. */
-export function backgroundTransport(transport: Transport): Transport {
-  if (transport.onUnavailable === "degrade") return transport;
+export type TransportChanges = Partial<
+  Pick<Transport, "onUnavailable" | "streams" | "mailboxes" | "records">
+>;
+
+/** Everything but the changes is the transport's own, its closing included. */
+export function transportWith(transport: Transport, changes: TransportChanges): Transport {
   return {
     name: transport.name,
     location: transport.location,
     capabilities: transport.capabilities,
     limits: transport.limits,
     operationTimeoutMs: transport.operationTimeoutMs,
-    onUnavailable: "degrade",
+    onUnavailable: transport.onUnavailable,
     logger: transport.logger,
     clock: transport.clock,
     get status() {
@@ -24,5 +27,6 @@ export function backgroundTransport(transport: Transport): Transport {
     follow: (request) => transport.follow(request),
     close: () => transport.close(),
     [Symbol.asyncDispose]: () => transport.close(),
+    ...changes,
   };
 }

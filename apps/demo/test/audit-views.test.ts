@@ -1,0 +1,83 @@
+/** What is made of an audit's events: the verdict, the board, the picture. */
+import { EventStreamer } from "@attune/streams";
+import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
+import { describe, expect, it } from "vitest";
+import { AuditBoard, auditEventTypes } from "../src/audit/audit-board.ts";
+import { auditFrame } from "../src/audit/audit-frame.ts";
+import { auditVerdict } from "../src/audit/audit-verdict.ts";
+import { PublishLedger } from "../src/audit/publish-ledger.ts";
+import { agent, auditOf } from "./audit-of.ts";
+import { makeTree } from "./make-tree.ts";
+
+const nothing = { headline: "nothing", totals: {}, ranking: [] };
+
+describe("auditVerdict", () => {
+  it("tells of an event that was stored and did not arrive", () => {
+    const ledger = new PublishLedger();
+    ledger.note("audit_finding", true);
+    expect(auditVerdict(new AuditBoard("run"), ledger, new Map())).toEqual({
+      good: false,
+      lines: ["LOST: 1 audit_finding were stored, 0 arrived."],
+    });
+  });
+});
+
+describe("AuditBoard", () => {
+  it("takes nothing of another run", async () => {
+    const root = await makeTree({});
+    const store = new MemoryStore();
+    await auditOf(root, { store });
+    await using transport = await createMemoryTransport({ store });
+    const board = new AuditBoard("another-run");
+    const events = new EventStreamer({ transport }).consumeEvents({
+      eventTypes: auditEventTypes,
+      from: "beginning",
+      idleTimeoutMs: 50,
+    });
+    let seen = 0;
+    for await (const event of events) {
+      seen += 1;
+      expect(board.take(event)).toBe(false);
+    }
+    expect(seen).toBeGreaterThan(10);
+    expect(board.counts().every(({ received }) => received === 0)).toBe(true);
+  });
+});
+
+/** The sequences of our own colours. */
+const colour = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
+
+describe("the live view's picture", () => {
+  it.each([
+    [80, 24],
+    [120, 40],
+    [40, 10],
+    [20, 3],
+  ])("fits into %i columns and %i rows", async (columns, rows) => {
+    const root = await makeTree(
+      Object.fromEntries(
+        Array.from({ length: 40 }, (_, index) => [`${"long-".repeat(20)}${index}.ts`, "same"]),
+      ),
+    );
+    const noisy = agent("noisy", async ({ publisher }) => {
+      for (let i = 0; i < 50; i++)
+        await publisher.finding("escape", "\u001b[2J".repeat(20), "\u001b]0;title\u0007");
+      return nothing;
+    });
+    const { board } = await auditOf(root, { agents: [noisy] });
+    const frame = auditFrame(board, {
+      columns,
+      rows,
+      location: "memory:",
+      now: Date.now(),
+      notices: ["a warning"],
+    });
+    expect(frame.length).toBeLessThanOrEqual(rows);
+    for (const line of frame) {
+      // Our own colours aside, no control character is left.
+      const text = line.replace(colour, "");
+      expect(text).not.toMatch(/\p{Cc}/u);
+      expect([...text].length).toBeLessThanOrEqual(columns);
+    }
+  });
+});
