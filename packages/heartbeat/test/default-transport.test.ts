@@ -22,17 +22,14 @@ it("coordinators without a transport share one, opened from ATTUNE_URL on first 
   await transport.close();
 });
 
-it("an adapter that is not installed is named in the error, by calls and by watches, and nothing is started", async () => {
-  vi.stubEnv("ATTUNE_URL", "sqlite:nowhere.db");
+it("a store that cannot be opened is told in the error, by calls and by watches, and nothing is started", async () => {
+  vi.stubEnv("ATTUNE_URL", "nowhere:");
   const agent = new HeartbeatCoordinator();
-  const missing = {
-    code: "ATTUNE_ADAPTER_MISSING",
-    message: expect.stringContaining("npm install @attune/transport-sqlite"),
-  };
-  await expect(agent.startHeartbeat("a")).rejects.toMatchObject(missing);
+  const invalid = { code: "ATTUNE_URL_INVALID", message: expect.stringContaining("nowhere:") };
+  await expect(agent.startHeartbeat("a")).rejects.toMatchObject(invalid);
   await expect(agent.beat()).rejects.toMatchObject({ code: "ATTUNE_HEARTBEAT_STATE" });
-  await expect(agent.startHeartbeat("a")).rejects.toMatchObject(missing);
-  await expect(agent.getActiveAgents()).rejects.toMatchObject(missing);
-  await expect(agent.watchAgents().next()).rejects.toMatchObject(missing);
+  await expect(agent.startHeartbeat("a")).rejects.toMatchObject(invalid);
+  await expect(agent.getActiveAgents()).rejects.toMatchObject(invalid);
+  await expect(agent.watchAgents().next()).rejects.toMatchObject(invalid);
   await agent.close();
 });

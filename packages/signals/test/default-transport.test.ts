@@ -28,14 +28,11 @@ it("closing before the transport was needed, or while it is being opened, is fin
   await (await defaultTransport()).close();
 });
 
-it("an adapter that is not installed is named in the error, again and again", async () => {
-  vi.stubEnv("ATTUNE_URL", "sqlite:nowhere.db");
+it("a store that cannot be opened is told in the error, again and again", async () => {
+  vi.stubEnv("ATTUNE_URL", "nowhere:");
   const signals = new CoordinationSignals({ agentId: "a" });
-  const missing = {
-    code: "ATTUNE_ADAPTER_MISSING",
-    message: expect.stringContaining("npm install @attune/transport-sqlite"),
-  };
-  await expect(signals.signal({ signalType: "x" })).rejects.toMatchObject(missing);
-  await expect(signals.waitForSignal()).rejects.toMatchObject(missing);
+  const invalid = { code: "ATTUNE_URL_INVALID", message: expect.stringContaining("nowhere:") };
+  await expect(signals.signal({ signalType: "x" })).rejects.toMatchObject(invalid);
+  await expect(signals.waitForSignal()).rejects.toMatchObject(invalid);
   await signals.close();
 });

@@ -4,12 +4,9 @@ import { expect } from "vitest";
 import { settledResources, untilOnly } from "./active-resources.ts";
 import { expectCode } from "./expect-code.ts";
 import { numbers, publish, toRequest } from "./publish.ts";
-import { beginOutage, everyOperation, type Operation, operationTimeoutMs } from "./store-outage.ts";
+import { beginOutage, everyOperation, type Operation, operationTimeoutMs, slackMs } from "./store-outage.ts";
 import type { Suite } from "./suite.ts";
 import { durationOf, within } from "./within.ts";
-
-/** What a busy machine may add to a deadline. */
-const slackMs = 600;
 
 export function outage(suite: Suite): void {
   if (!suite.setup.outage) return;

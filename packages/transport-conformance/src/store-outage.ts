@@ -9,6 +9,9 @@ import { within } from "./within.ts";
 /** Short, so that tests of what does not answer are quick. */
 export const operationTimeoutMs = 400;
 
+/** What a busy machine may add to a deadline. */
+export const slackMs = 600;
+
 export function untilStatus(transport: Transport, wanted: TransportStatus): Promise<void> {
   const reached = new Promise<void>((resolve) => {
     if (transport.status === wanted) return resolve();
@@ -52,7 +55,7 @@ export interface Operation {
   readonly neutral: unknown;
 }
 
-/** Every operation of every facet. */
+/** Every operation of every facet. Not `info`, which has no neutral value: see info.ts. */
 export function everyOperation(transport: Transport): Operation[] {
   return [...streamOperations(transport), ...mailboxOperations(transport), ...recordOperations(transport)];
 }

@@ -9,6 +9,7 @@ import { follow } from "./follow.ts";
 import { followCursor } from "./follow-cursor.ts";
 import { followGaps } from "./follow-gaps.ts";
 import { followSharing } from "./follow-sharing.ts";
+import { info } from "./info.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { mailboxesArguments } from "./mailboxes-arguments.ts";
 import { mailboxesBroadcast } from "./mailboxes-broadcast.ts";
@@ -110,6 +111,7 @@ export function transportConformance(setup: ConformanceSetup): void {
     followCursor(suite);
     followGaps(suite);
     followSharing(suite);
+    info(suite);
     lifecycle(suite);
     outage(suite);
     outageFollow(suite);

@@ -1,11 +1,5 @@
 /** Transports that ring, fail or close wrongly. */
-import type { AdapterHost } from "@attune/transport";
-import { type BrokenTransports, parts } from "./broken-transport.ts";
-
-function neverSayAway(host: AdapterHost): void {
-  const tell = host.setAvailable;
-  Object.assign(host, { setAvailable: (available: boolean) => available && tell(true) });
-}
+import { type BrokenTransports, neverSayAway, parts } from "./broken-transport.ts";
 
 export const brokenLifecycle: BrokenTransports = {
   "never rings for new types": {

@@ -61,3 +61,9 @@ export function parts(
 ): Alter {
   return (adapter, host) => ({ ...adapter, ...replace(adapter, host) });
 }
+
+/** Keeps the transport from being told that its store is away. */
+export function neverSayAway(host: AdapterHost): void {
+  const tell = host.setAvailable;
+  Object.assign(host, { setAvailable: (available: boolean) => available && tell(true) });
+}

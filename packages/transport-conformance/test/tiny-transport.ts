@@ -1,4 +1,5 @@
 /** The smallest transport that conforms: what the suite is tested with, and a template to start from. */
+import { serialize } from "node:v8";
 import {
   type AdapterHost,
   type AppendRequest,
@@ -36,6 +37,11 @@ export class TinyStore {
     for (const listener of [...this.#listeners]) listener();
   }
 
+  /** What everything in it would take if it were written down. */
+  get bytes(): number {
+    return [...this.#spaces.values()].reduce((sum, space) => sum + space.bytes, 0);
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -62,6 +68,10 @@ export class TinySpace implements Bell {
 
   constructor(store: TinyStore) {
     this.store = store;
+  }
+
+  get bytes(): number {
+    return serialize([this.streams, this.dedupe, this.mailboxes, this.buckets]).byteLength;
   }
 
   ring(topic: Topic): void {
@@ -232,6 +242,10 @@ export function openTiny(
       mailboxes: tinyMailboxes(space),
       records: tinyRecords(space),
       bell: space,
+      info: async () => {
+        space.check();
+        return { product: "tiny", version: null, bytes: store.bytes };
+      },
       opened: async () => host.setAvailable(store.available),
       close: async () => {
         closing.abort();

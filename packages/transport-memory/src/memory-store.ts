@@ -1,5 +1,5 @@
 /** The memory that transports of one process share, and whether it may currently be used. */
-import { AttuneError, type Clock, systemClock, type Topic } from "@attune/transport";
+import { AttuneError, type Clock, type StoreInfo, systemClock, type Topic } from "@attune/transport";
 import { MemoryBell } from "./bell.ts";
 import { MemoryMailboxes } from "./mailboxes.ts";
 import { MemoryRecords } from "./records.ts";
@@ -63,6 +63,16 @@ export class MemoryStore {
     };
     this.#spaces.set(prefix, space);
     return space;
+  }
+
+  /**
+   * It has no version but its package's. How much of the process's memory is this store's nobody can say: what an engine
+   * needs around a text is its own affair, and the sum of the texts would be taken for the whole.
+   * @internal
+   */
+  info(): StoreInfo {
+    this.#assertAvailable();
+    return { product: "memory", version: null, bytes: null };
   }
 
   /** @internal */

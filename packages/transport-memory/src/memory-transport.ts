@@ -55,6 +55,7 @@ function memoryAdapter(host: AdapterHost, store: MemoryStore): TransportAdapter 
     mailboxes,
     records,
     bell,
+    info: async () => store.info(),
     opened: async () => host.setAvailable(store.available),
     close: async () => stop(),
   };

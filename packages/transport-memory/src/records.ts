@@ -1,17 +1,21 @@
 /** Records as maps. */
-import type {
-  ClaimRequest,
-  Clock,
-  PutCondition,
-  PutOutcome,
-  PutRequest,
-  RecordPage,
-  RecordStore,
-  SettleRequest,
-  StoredRecord,
-  Topic,
+import {
+  type BucketTimes,
+  type ClaimRequest,
+  type Clock,
+  isExcused as isExcusedBy,
+  noBucketTimes,
+  type PutCondition,
+  type PutOutcome,
+  type PutRequest,
+  type RecordPage,
+  type RecordStore,
+  type SettleRequest,
+  type StoredRecord,
+  type Topic,
+  timesAfterClaim,
+  timesAfterPut,
 } from "@attune/transport";
-import { BucketClock } from "./bucket-clock.ts";
 
 /** What the records need from their store. */
 interface RecordsHost {
@@ -37,7 +41,7 @@ interface Held {
 
 interface Bucket {
   readonly records: Map<string, Held>;
-  readonly clock: BucketClock;
+  times: BucketTimes;
   /** Holders that were given an incarnation, by key. */
   readonly holders: Map<string, Set<string>>;
   /** The highest that a record of this bucket ever had. */
@@ -70,7 +74,7 @@ export class MemoryRecords implements RecordStore {
     }
     const { key, value, leaseMs, keepMs, condition, announce } = request;
     const version = (current?.version ?? 0) + 1;
-    if (leaseMs !== null) bucket.clock.put(now, leaseMs);
+    if (leaseMs !== null) bucket.times = timesAfterPut(bucket.times, now, leaseMs);
     if (condition && "holder" in condition) noteHolder(bucket, key, condition.holder);
     bucket.lastIncarnation = Math.max(bucket.lastIncarnation, incarnation);
     bucket.records.set(key, {
@@ -134,7 +138,7 @@ export class MemoryRecords implements RecordStore {
     this.#host.assertAvailable();
     const now = this.#host.clock.monotonic();
     const bucket = this.#bucket(name);
-    bucket.clock.claim(now, gapMs);
+    bucket.times = timesAfterClaim(bucket.times, now, gapMs);
     const open: Held[] = [];
     const own: Held[] = [];
     for (const key of bucket.records.keys()) {
@@ -165,7 +169,7 @@ export class MemoryRecords implements RecordStore {
   #bucket(name: string): Bucket {
     let bucket = this.#buckets.get(name);
     if (!bucket) {
-      bucket = { records: new Map(), clock: new BucketClock(), holders: new Map(), lastIncarnation: 0 };
+      bucket = { records: new Map(), times: noBucketTimes, holders: new Map(), lastIncarnation: 0 };
       this.#buckets.set(name, bucket);
     }
     return bucket;
@@ -186,8 +190,8 @@ function noteHolder({ holders }: Bucket, key: string, holder: string): void {
   if (known.size > 100) known.delete(known.keys().next().value!);
 }
 
-function isExcused({ putAt, leaseEnd, settled }: Held, { clock }: Bucket, now: number): boolean {
-  return !settled && leaseEnd !== null && leaseEnd <= now && clock.excuses({ putAt, leaseEnd }, now);
+function isExcused({ putAt, leaseEnd, settled }: Held, { times }: Bucket, now: number): boolean {
+  return !settled && leaseEnd !== null && leaseEnd <= now && isExcusedBy(times, { putAt, leaseEnd }, now);
 }
 
 /** The record, unless its time is over; then it is forgotten here. */

@@ -15,6 +15,7 @@ import { Keys } from "./keys.ts";
 import { RedisMailboxes } from "./mailboxes.ts";
 import { RedisRecords } from "./records.ts";
 import { ServerCheck } from "./server-check.ts";
+import { storeInfo } from "./store-info.ts";
 import { RedisStreams } from "./streams.ts";
 
 /** Any ioredis client, of version 5 or 6. */
@@ -129,6 +130,7 @@ function redisAdapter(host: AdapterHost, { location, makeClient }: Server): Tran
     mailboxes: new RedisMailboxes(host, connections, keys),
     records: new RedisRecords(host, connections, keys),
     bell,
+    info: () => storeInfo(host, connections),
     async opened() {
       await connections.commands.firstOutcome(host.operationTimeoutMs);
       if (!connections.commands.ready) host.setAvailable(false, connections.commands.lastError);

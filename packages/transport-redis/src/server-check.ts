@@ -1,6 +1,7 @@
 /** A look at the server after the first connection: warns of settings under which promises cannot be kept. */
 import type { AdapterHost } from "@attune/transport";
 import type { Connections } from "./connections.ts";
+import { readServerInfo } from "./server-info.ts";
 
 export class ServerCheck {
   #done = false;
@@ -17,16 +18,13 @@ export class ServerCheck {
   }
 
   async #check({ logger }: AdapterHost, { commands, location }: Connections): Promise<void> {
-    const info = await commands.client.info();
-    const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
-    const limit = /^maxmemory:(\d+)/m.exec(info)?.[1];
-    if (limit !== undefined && limit !== "0" && policy !== undefined && policy !== "noeviction") {
+    const { maxMemory, maxMemoryPolicy, redisVersion } = await readServerInfo(commands.client);
+    if (maxMemory && maxMemoryPolicy !== null && maxMemoryPolicy !== "noeviction") {
       logger.warn(
-        `attune: the Redis at ${location} evicts keys when it is full (maxmemory-policy ${policy}): events may vanish. Set it to noeviction.`,
+        `attune: the Redis at ${location} evicts keys when it is full (maxmemory-policy ${maxMemoryPolicy}): events may vanish. Set it to noeviction.`,
       );
     }
-    const major = Number(/^redis_version:(\d+)/m.exec(info)?.[1]);
-    if (major < 7) {
+    if (redisVersion !== null && Number.parseInt(redisVersion, 10) < 7) {
       logger.warn(
         `attune: the Redis at ${location} is older than 7: events that were trimmed away unread are reported without their number.`,
       );

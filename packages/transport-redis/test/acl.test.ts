@@ -144,6 +144,10 @@ describe.skipIf(inject("redisUrl") === "")("the documented ACL user", () => {
     watch.close();
     await useMailboxes(transport);
     await useRecords(transport);
+    expect(await transport.info()).toMatchObject({
+      version: expect.any(String),
+      bytes: expect.any(Number),
+    });
     await transport.close();
     expect(await refusals()).toEqual([]);
     expect(warnings).toHaveLength(1); // of the key that is no stream

@@ -65,6 +65,7 @@ it("each follower is told as many missing as are missing, and never of a reset",
         settleExpired: unused,
       },
       bell: { watch: () => ({ ready: Promise.resolve(), close: () => {} }) },
+      info: unused,
       async opened() {
         host.setAvailable(true);
       },

@@ -183,6 +183,15 @@ describe("on a mock", () => {
     });
   });
 
+  it("a server whose answer was lost is asked again what it is, and an error without a reply is no refusal", async () => {
+    const { transport } = await open({ client, operationTimeoutMs: 200 });
+    const lost = new Error("Connection is closed.");
+    const asked = vi.spyOn(client.duplicates[0]!, "info").mockRejectedValueOnce(lost);
+    expect(await transport.info()).toMatchObject({ product: "Redis", version: expect.any(String) });
+    asked.mockRejectedValue(lost);
+    await expect(transport.info()).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
+  });
+
   it("a plain append that failed is not sent again; one with an idempotency key is", async () => {
     const { transport } = await open({ client });
     const [commands] = client.duplicates;

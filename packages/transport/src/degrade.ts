@@ -66,7 +66,8 @@ const refusalQuietMs = 60_000;
 
 /**
  * The same transport with facets that give neutral values instead of rejecting while the store is away or refuses.
- * With `onUnavailable: "throw"` it is the transport itself. Mistakes of the caller are thrown either way.
+ * With `onUnavailable: "throw"` it is the transport itself. Mistakes of the caller are thrown either way. `info()` rejects
+ * as ever: who asks how the store is must not be told by a neutral value that it is there.
  */
 export function withDegradation(transport: Transport, options: DegradationOptions): Transport {
   if (transport.onUnavailable === "throw") return transport;

@@ -27,10 +27,30 @@ export const errorCatalogue = {
     meaning: "An event type is empty, longer than 256 bytes, or no text.",
     remedy: "Use a non-empty text of at most 256 bytes in UTF-8.",
   },
+  ATTUNE_FILE_INVALID: {
+    meaning: "The file that is to hold the store is no database of @attune, or is damaged.",
+    remedy: "Put a backup in its place, move it away, or name another file; it was left as it is.",
+  },
+  ATTUNE_FILE_NEWER: {
+    meaning: "The file was written by a newer version of the package.",
+    remedy: "Update @attune/transport-sqlite, or name another file.",
+  },
+  ATTUNE_FILE_NO_ACCESS: {
+    meaning: "The file that is to hold the store cannot be made, opened, read or written.",
+    remedy: "Mend what the message names (its rights, its place), or name another file.",
+  },
+  ATTUNE_FILE_ON_NETWORK: {
+    meaning: "The file lies on a network file system, where several processes would corrupt it.",
+    remedy: "Name a file on a local disk; several machines share a Redis.",
+  },
   ATTUNE_HEARTBEAT_STATE: {
     meaning:
       "A call that does not fit the state of a heartbeat: started twice, a beat before the start or after the stop.",
     remedy: "Start once, beat, stop once; use another HeartbeatCoordinator for another agent.",
+  },
+  ATTUNE_NODE_TOO_OLD: {
+    meaning: "Storing in a file needs `node:sqlite`, which this Node does not have.",
+    remedy: "Use Node 22.13 or later, or another store: `memory:` or `redis://`.",
   },
   ATTUNE_PAYLOAD_NOT_JSON: {
     meaning: "A payload holds something that JSON cannot carry unchanged.",

@@ -16,8 +16,15 @@ export {
   maxNameBytes,
   maxTtlMs,
 } from "./arguments.ts";
+export {
+  type BucketTimes,
+  isExcused,
+  noBucketTimes,
+  timesAfterClaim,
+  timesAfterPut,
+} from "./bucket-times.ts";
 export { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
-export type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
+export type { AdapterHost, Capabilities, StoreInfo, TransportAdapter } from "./contract/adapter.ts";
 export type { Bell, Topic, Watch } from "./contract/bell.ts";
 export type {
   ListRequest,

@@ -24,6 +24,7 @@ export function transportWith(transport: Transport, changes: TransportChanges): 
     mailboxes: transport.mailboxes,
     records: transport.records,
     bell: transport.bell,
+    info: () => transport.info(),
     follow: (request) => transport.follow(request),
     close: () => transport.close(),
     [Symbol.asyncDispose]: () => transport.close(),

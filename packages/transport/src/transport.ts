@@ -7,7 +7,7 @@ import { checkedMailboxes } from "./checked-mailboxes.ts";
 import { checkedRecords } from "./checked-records.ts";
 import { checkedStreams } from "./checked-streams.ts";
 import { type Clock, systemClock, type Timer } from "./clock.ts";
-import type { AdapterHost, Capabilities, TransportAdapter } from "./contract/adapter.ts";
+import type { AdapterHost, Capabilities, StoreInfo, TransportAdapter } from "./contract/adapter.ts";
 import type { Bell, Topic, Watch } from "./contract/bell.ts";
 import type { MailboxStore } from "./contract/mailboxes.ts";
 import type { RecordStore } from "./contract/records.ts";
@@ -63,6 +63,11 @@ export interface Transport extends AsyncDisposable {
   readonly mailboxes: MailboxStore;
   readonly records: RecordStore;
   readonly bell: Bell;
+  /**
+   * Which product the store is, of which version, and how many bytes it takes. Rejects while the store is away, behind
+   * `withDegradation` too: a neutral value would say that it is there.
+   */
+  info(): Promise<StoreInfo>;
   /** Follows streams from a position, over restarts of the store, sharing one reader with every other follower. */
   follow<T>(request: FollowRequest<T>): Follower<T>;
   /** Ends everything on this transport within a second. Safe to call twice. */
@@ -190,6 +195,10 @@ class AdapterTransport implements Transport {
   onStatus(listener: (status: TransportStatus) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  info(): Promise<StoreInfo> {
+    return this.#operations.run("info", () => this.#adapter.info());
   }
 
   async opened(): Promise<void> {

@@ -66,6 +66,15 @@ describe("withDegradation", () => {
     expect(await records.settleExpired({ bucket: "b", key: "k", version: 1, claimer: "c" })).toBe(false);
   });
 
+  it("has no neutral value for what the store says of itself", async () => {
+    const { transport, failWith, warnings } = await scriptedTransport();
+    const degraded = withDegradation(transport, { component: "Test" });
+    expect(await degraded.info()).toEqual({ product: "Scripted", version: "1.2.3", bytes: 4 });
+    failWith(away);
+    await expect(degraded.info()).rejects.toBe(away);
+    expect(warnings).toEqual([]);
+  });
+
   it("warns once of an outage, whichever facets notice it", async () => {
     const { transport, failWith, warnings } = await scriptedTransport();
     const { streams, mailboxes, records } = withDegradation(transport, { component: "Test" });

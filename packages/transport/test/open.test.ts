@@ -32,7 +32,7 @@ describe("openTransport", () => {
 
   it.each([
     ["memory:", "@attune/transport-memory"],
-    ["sqlite:x.db", "@attune/transport-sqlite"],
+    ["sqlite:user:hunter2@file", "@attune/transport-sqlite"],
     ["redis://user:hunter2@host", "@attune/transport-redis"],
     ["rediss://host", "@attune/transport-redis"],
   ])("names the package to install when there is none for %s", async (url, name) => {
@@ -45,7 +45,6 @@ describe("openTransport", () => {
 
   it.each([
     "postgres://user:hunter2@host/db",
-    "sqlite:user:hunter2@file",
     "hunter2",
     "redis:/user:hunter2@host",
     "redis://user:hunter2@host:port-that-is-none",

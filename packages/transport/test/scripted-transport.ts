@@ -88,6 +88,7 @@ export async function scriptedTransport(options: TransportOptions = {}): Promise
         mailboxes,
         records,
         bell: { watch: () => ({ ready: Promise.resolve(), close: () => {} }) },
+        info: () => answer({ product: "Scripted", version: "1.2.3", bytes: 4 }),
         opened: async () => given.setAvailable(true),
         operationTimedOut: () => void timedOut.push(given.clock.monotonic()),
         close: async () => {},

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { manualClock } from "../../transport-conformance/src/manual-clock.ts";
-import { scriptedTransport } from "./scripted-transport.ts";
+import { failure, scriptedTransport } from "./scripted-transport.ts";
 
 describe("a transport", () => {
   it("settles a call that nobody answers at its deadline, and tells the adapter", async () => {
@@ -66,6 +66,29 @@ describe("a transport", () => {
     await clock.advance(1000);
     expect(outcome).toMatchObject({ code: "ATTUNE_TRANSPORT_CLOSED" });
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("hands on what the store says of itself, asked anew each time", async () => {
+    const { transport, failWith } = await scriptedTransport();
+    expect(await transport.info()).toEqual({ product: "Scripted", version: "1.2.3", bytes: 4 });
+    const refusal = failure("ATTUNE_STORE_REFUSED");
+    failWith(refusal);
+    await expect(transport.info()).rejects.toBe(refusal);
+  });
+
+  it("does not wait for ever for what the store says of itself", async () => {
+    const clock = manualClock();
+    const { transport, host, hang, timedOut } = await scriptedTransport({ clock, operationTimeoutMs: 500 });
+    hang();
+    const outcome = transport.info().catch((error: unknown) => error);
+    await clock.advance(500);
+    expect(await outcome).toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
+    expect(String(await outcome)).toContain("500 ms (info)");
+    expect(timedOut).toEqual([500]);
+    host.setAvailable(false);
+    await expect(transport.info()).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
+    await transport.close();
+    await expect(transport.info()).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_CLOSED" });
   });
 
   it("tells each change of the status once, and nothing after closing", async () => {

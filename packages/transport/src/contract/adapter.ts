@@ -25,6 +25,19 @@ export interface Capabilities {
   readonly exactGaps: boolean;
 }
 
+/** What a store says of itself, for people: a command line, a dashboard. Nothing is decided by it. */
+export interface StoreInfo {
+  /** As its makers write it: "Redis", "Valkey", "SQLite"; "memory" for that of this process. Never empty. */
+  readonly product: string;
+  /** Of the server, or of the library that is the store. Null where there is none, or it is not told. */
+  readonly version: string | null;
+  /**
+   * What the whole store takes where it lives, on disk or in memory: everything of every prefix, of other programs on the
+   * same store too, and what the store needs beside it. A whole number; null where it is unknown, which 0 would not say.
+   */
+  readonly bytes: number | null;
+}
+
 /** What an adapter is given to work with. */
 export interface AdapterHost {
   readonly prefix: string;
@@ -47,6 +60,8 @@ export interface TransportAdapter {
   readonly mailboxes: MailboxStore;
   readonly records: RecordStore;
   readonly bell: Bell;
+  /** Asks the store each time: it may have grown, or be another version since. Rejects as operations of facets do. */
+  info(): Promise<StoreInfo>;
   /** Resolves when it is first known whether the store can be reached. Never rejects for a store that is away. */
   opened(): Promise<void>;
   /** Told when an operation did not settle in time, so that a connection which went silent can be replaced. */

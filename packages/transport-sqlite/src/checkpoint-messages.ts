@@ -1,0 +1,17 @@
+/** What the thread that writes the log back is given, told, and answers. */
+
+export interface CheckpointSetup {
+  readonly path: string;
+}
+
+export type CheckpointRequest =
+  | {
+      readonly kind: "checkpoint";
+      /** Keep writers out until everything is written back, so that the log can begin anew. */
+      readonly restart: boolean;
+    }
+  | { readonly kind: "close" };
+
+export interface CheckpointReply {
+  readonly failure: string | undefined;
+}

@@ -1,0 +1,37 @@
+/** A thread that writes the log back into the file: that takes the disk's time, which the program's thread must not wait for. */
+import { existsSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import type { CheckpointReply, CheckpointRequest, CheckpointSetup } from "./checkpoint-messages.ts";
+import { nodeSqlite } from "./node-sqlite.ts";
+
+const { path } = workerData as CheckpointSetup;
+const port = parentPort!;
+/** How long it may wait for those who read, before it leaves the rest for the next time. */
+const patienceMs = 200;
+
+port.on("message", (request: CheckpointRequest) => {
+  if (request.kind === "close") return port.close();
+  let failure: string | undefined;
+  try {
+    checkpoint(request.restart);
+  } catch (error) {
+    failure = String(error);
+  }
+  port.postMessage({ failure } satisfies CheckpointReply);
+});
+
+function checkpoint(restart: boolean): void {
+  // SQLite would make it anew.
+  if (!existsSync(path)) return;
+  const { DatabaseSync: Database } = nodeSqlite();
+  const db = new Database(path, { timeout: patienceMs });
+  try {
+    db.exec("PRAGMA wal_autocheckpoint = 0");
+    db.exec("PRAGMA synchronous = NORMAL");
+    // Most of it while others write. Only then, and for the little that is left, without them.
+    db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
+    if (restart) db.prepare("PRAGMA wal_checkpoint(RESTART)").get();
+  } finally {
+    db.close();
+  }
+}

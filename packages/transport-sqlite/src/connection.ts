@@ -1,0 +1,59 @@
+/** An open file: its prepared statements, its clock, and the space of one prefix in it. */
+import type { DatabaseSync } from "node:sqlite";
+import type { FileIdentity } from "./database-file.ts";
+import type { FileClock } from "./file-clock.ts";
+import { Statement } from "./statement.ts";
+
+export interface ConnectionParts {
+  readonly db: DatabaseSync;
+  readonly clock: FileClock;
+  readonly space: number;
+  readonly file: FileIdentity;
+}
+
+export class Connection {
+  readonly clock: FileClock;
+  /** The number of this prefix. */
+  readonly space: number;
+  /** Which file it is. */
+  readonly file: FileIdentity;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor({ db, clock, space, file }: ConnectionParts) {
+    this.#db = db;
+    this.clock = clock;
+    this.space = space;
+    this.file = file;
+  }
+
+  /** Prepares a statement the first time. */
+  statement(sql: string): Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const prepared = new Statement(this.#db.prepare(sql));
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+
+  /** Several statements that see the same state of the file. */
+  snapshot<T>(look: () => T): T {
+    this.statement("BEGIN").run();
+    try {
+      return look();
+    } finally {
+      // Nothing was written, so that it does not matter how this ends.
+      this.statement("COMMIT").run();
+    }
+  }
+
+  /** Executes text that cannot be prepared for good, such as a pragma that works in steps. */
+  execute(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+}

@@ -1,0 +1,163 @@
+/** The file itself: whether it can hold the store, making it, and noticing that it was removed or replaced. */
+import { closeSync, mkdirSync, openSync, readSync, type Stats, statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { AttuneError, type ErrorCode } from "@attune/transport";
+
+/** What tells a file from another one at the same path. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number;
+}
+
+const header = "SQLite format 3\0";
+
+/**
+ * File systems of other machines, by the magic numbers of Linux (statfs(2)). Their locks and shared memory are not those of
+ * this machine, without which SQLite's log is corrupted: https://www.sqlite.org/wal.html
+ */
+const networkFileSystems: Readonly<Record<number, string>> = {
+  [0x6969]: "NFS",
+  [0x517b]: "SMB",
+  [0xff534d42]: "CIFS",
+  [0xfe534d42]: "SMB2",
+  [0x5346414f]: "AFS",
+  [0x6b414653]: "AFS",
+  [0x73757245]: "Coda",
+  [0x00c36400]: "Ceph",
+  [0x0bd00bd0]: "Lustre",
+  [0x47504653]: "GPFS",
+  [0x7461636f]: "OCFS2",
+  [0x01161970]: "GFS2",
+};
+
+/** Names the file system where it is one of another machine; `undefined` where it is not, or cannot be told. */
+export function networkFileSystem(type: number): string | undefined {
+  return networkFileSystems[type];
+}
+
+/**
+ * Makes the file, and the folder that it lies in, unless they are there; for this user only. Never changes one that is
+ * there. Throws an `AttuneError` that says what to do when the store cannot lie here.
+ */
+export function prepareFile(path: string): void {
+  const folder = dirname(path);
+  accessing(path, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  const found = statOf(path);
+  if (found) checkKind(path, found);
+  refuseNetwork(
+    path,
+    accessing(path, () => statfsSync(folder).type),
+  );
+  if (!found) make(path);
+  else if (found.size > 0) checkHeader(path);
+}
+
+/** Where the path leads to now; `undefined`: nowhere. */
+export function identify(path: string): FileIdentity | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { dev: found.dev, ino: found.ino };
+}
+
+export function isSameFile(one: FileIdentity, other: FileIdentity | undefined): boolean {
+  return other !== undefined && one.ino === other.ino && one.dev === other.dev;
+}
+
+/** The sizes of the file and of what lies beside it while it is in use. */
+export function bytesOf(path: string): number {
+  return ["", "-wal", "-shm"].reduce(
+    (sum, ending) => sum + (statSync(`${path}${ending}`, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}
+
+/** An error that says why a file cannot be used, with the path in its details. */
+export function fileError(code: ErrorCode, path: string, message: string, cause?: unknown): AttuneError {
+  return new AttuneError(code, message, { cause, details: { path } });
+}
+
+export function noAccess(path: string, reason: string, cause?: unknown): AttuneError {
+  return fileError(
+    "ATTUNE_FILE_NO_ACCESS",
+    path,
+    `The file ${path} cannot be used: ${reason}. Mend that, or name another file with sqlite:PATH.`,
+    cause,
+  );
+}
+
+export function notOurs(path: string, reason: string, cause?: unknown): AttuneError {
+  return fileError(
+    "ATTUNE_FILE_INVALID",
+    path,
+    `The file ${path} ${reason}. It was left as it is: put a backup in its place, move it away, or name another file with sqlite:PATH.`,
+    cause,
+  );
+}
+
+function make(path: string): void {
+  try {
+    // "x": what somebody else has just made is theirs, with the rights they gave it.
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw fromSystem(path, error);
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  return accessing(path, () => statSync(path, { throwIfNoEntry: false }));
+}
+
+function checkKind(path: string, found: Stats): void {
+  if (found.isFile()) return;
+  throw noAccess(path, found.isDirectory() ? "it is a directory" : "it is not a regular file");
+}
+
+function refuseNetwork(path: string, type: number): void {
+  const network = networkFileSystem(type);
+  if (network === undefined) return;
+  throw fileError(
+    "ATTUNE_FILE_ON_NETWORK",
+    path,
+    `The file ${path} lies on a network file system (${network}), where several processes would corrupt it. Name a file on a local disk with sqlite:PATH; several machines share a Redis: redis://.`,
+  );
+}
+
+/** Before SQLite sees it: what is no database must not be touched. */
+function checkHeader(path: string): void {
+  const start = Buffer.alloc(header.length);
+  accessing(path, () => {
+    const file = openSync(path, "r");
+    try {
+      readSync(file, start, 0, start.length, 0);
+    } finally {
+      closeSync(file);
+    }
+  });
+  if (start.toString("latin1") !== header)
+    throw notOurs(path, "is not an SQLite database, or its header is damaged");
+}
+
+function accessing<T>(path: string, access: () => T): T {
+  try {
+    return access();
+  } catch (error) {
+    throw fromSystem(path, error);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "this user may not open or make it",
+  EPERM: "this user may not open or make it",
+  EROFS: "its file system is read-only",
+  EISDIR: "it is a directory",
+  ENOTDIR: "a part of its path is not a directory",
+  EEXIST: "a part of its path is not a directory",
+  ENAMETOOLONG: "its path is too long",
+  ELOOP: "its path leads in a circle",
+  ENOENT: "its path leads nowhere",
+};
+
+/** What only passes (a full disk, too many open files) stays as it is: it is tried again. */
+function fromSystem(path: string, error: unknown): unknown {
+  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
+  return reason === undefined ? error : noAccess(path, reason, error);
+}

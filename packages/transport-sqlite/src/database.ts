@@ -1,0 +1,236 @@
+/**
+ * The file as the stores see it: reads and writes that never wait in SQLite, and that end when the file is gone. A file that was
+ * removed or replaced is noticed, and opened again.
+ */
+import { type AdapterHost, AttuneError, sleep, type Timer, type Topic } from "@attune/transport";
+import type { Connection } from "./connection.ts";
+import { bytesOf, type FileIdentity, identify, isSameFile } from "./database-file.ts";
+import { type OpeningOptions, tryToOpen } from "./open-connection.ts";
+import { isBusy, toStoreFailure } from "./sqlite-errors.ts";
+import { Turns } from "./turns.ts";
+import { type Change, WriteQueue } from "./write-queue.ts";
+
+/** The file is looked for with each operation, and so often while there are none. */
+const idleLookMs = 250;
+/** Pauses between attempts to open what cannot be opened. */
+const reopenMs = 200;
+/** Pauses between attempts to read or open while somebody has the file to himself for a moment. */
+const busyPauseMs = 2;
+
+export interface DatabaseListener {
+  /** Another connection is in use from now on. */
+  opened?(connection: Connection): void;
+  /** Something was written by this connection. */
+  written?(): void;
+  closed?(): void;
+}
+
+export class Database {
+  readonly path: string;
+  readonly location: string;
+  readonly turns = new Turns();
+  readonly #host: AdapterHost;
+  readonly #options: OpeningOptions;
+  readonly #queue: WriteQueue;
+  readonly #listeners = new Set<DatabaseListener>();
+  readonly #ended = new AbortController();
+  #connection: Connection | undefined;
+  #lookTimer: Timer | undefined;
+  #reopening = false;
+  /** The file that was removed or replaced, until one is open again. */
+  #lostFile: FileIdentity | undefined;
+
+  constructor(host: AdapterHost, options: OpeningOptions, ring: (topic: Topic) => void) {
+    this.#host = host;
+    this.#options = options;
+    this.path = options.path;
+    this.location = `sqlite:${options.path}`;
+    this.#queue = new WriteQueue({
+      host,
+      turns: this.turns,
+      location: this.location,
+      connection: () => this.#current(),
+      ring,
+      toFailure: (error) => toStoreFailure(error, this.location),
+      written: () => {
+        for (const listener of this.#listeners) listener.written?.();
+      },
+      lockedOut: (cause) => void this.#untilUnlocked(cause),
+    });
+  }
+
+  listen(listener: DatabaseListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Resolves when it is known whether the file can be used. Rejects with an `AttuneError` when it cannot for good. */
+  async open(): Promise<void> {
+    try {
+      this.#use(await this.#opened());
+    } catch (error) {
+      if (error instanceof AttuneError && error.code !== "ATTUNE_TRANSPORT_UNAVAILABLE") throw error;
+      this.#lost(error);
+    }
+  }
+
+  /** Runs a look at the file, again while somebody has it to himself. */
+  async read<T>(look: (connection: Connection) => T): Promise<T> {
+    if (this.turns.over) await this.turns.next();
+    const { clock, operationTimeoutMs } = this.#host;
+    const until = clock.monotonic() + operationTimeoutMs * 0.9;
+    for (;;) {
+      const connection = this.#current();
+      try {
+        return look(connection);
+      } catch (error) {
+        if (!isBusy(error)) throw toStoreFailure(error, this.location);
+        if (clock.monotonic() > until) throw this.#unavailable("is kept by another process", error);
+      }
+      await sleep(clock, busyPauseMs * (0.5 + Math.random()), { signal: this.#ended.signal });
+    }
+  }
+
+  /** Runs a change in a transaction, with others of this turn. Resolves once it is stored. */
+  write<T>(change: Change<T>): Promise<T> {
+    return this.#queue.add(change);
+  }
+
+  /** A look at once, for what is only a hint; `undefined` where that is not possible now. */
+  peek<T>(look: (connection: Connection) => T): T | undefined {
+    if (!this.#connection) return undefined;
+    try {
+      return look(this.#connection);
+    } catch (error) {
+      if (isBusy(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Makes sure that the file is still where it was. */
+  verify(): void {
+    const connection = this.#connection;
+    if (!connection) return;
+    const found = identify(this.path);
+    if (isSameFile(connection.file, found)) return;
+    const what = found ? "replaced by another" : "removed";
+    const cause = new AttuneError(
+      "ATTUNE_TRANSPORT_UNAVAILABLE",
+      `The file ${this.path} was ${what} while it was in use.`,
+    );
+    this.#lostFile = connection.file;
+    this.#lost(cause);
+  }
+
+  get isOpen(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  bytes(): number {
+    return bytesOf(this.path);
+  }
+
+  close(): void {
+    this.#ended.abort();
+    this.#queue.rejectAll(this.#unavailable("is closed"));
+    this.#disconnect();
+  }
+
+  #current(): Connection {
+    this.verify();
+    if (this.#connection) return this.#connection;
+    throw this.#unavailable("is not open");
+  }
+
+  async #opened(): Promise<Connection> {
+    const { clock, operationTimeoutMs } = this.#host;
+    const until = clock.monotonic() + operationTimeoutMs;
+    for (;;) {
+      const connection = tryToOpen(this.#options);
+      if (connection) return connection;
+      if (clock.monotonic() > until) throw this.#unavailable("is kept by another process");
+      await sleep(clock, busyPauseMs * (0.5 + Math.random()), { signal: this.#ended.signal });
+      if (this.#ended.signal.aborted) throw this.#unavailable("is closed");
+    }
+  }
+
+  #use(connection: Connection): void {
+    if (this.#ended.signal.aborted) return connection.close();
+    this.#connection = connection;
+    this.#watchFile();
+    for (const listener of this.#listeners) listener.opened?.(connection);
+    this.#host.setAvailable(true);
+    const lost = this.#lostFile;
+    this.#lostFile = undefined;
+    // The same file again was only away.
+    if (!lost || isSameFile(lost, connection.file)) return;
+    this.#host.logger.warn(
+      `attune: the file ${this.path} was removed or replaced while it was in use. What was stored in the old one is not there any more.`,
+    );
+  }
+
+  #lost(cause: unknown): void {
+    this.#disconnect();
+    this.#host.setAvailable(false, cause);
+    this.#queue.rejectAll(this.#unavailable("is away", cause));
+    if (!this.#reopening) void this.#reopen();
+  }
+
+  async #reopen(): Promise<void> {
+    this.#reopening = true;
+    const { signal } = this.#ended;
+    while (!signal.aborted && !this.#connection) {
+      try {
+        this.#use(await this.#opened());
+      } catch (error) {
+        if (!signal.aborted) this.#host.setAvailable(false, error);
+        await sleep(this.#host.clock, reopenMs, { signal, background: true });
+      }
+    }
+    this.#reopening = false;
+  }
+
+  #disconnect(): void {
+    this.#lookTimer?.clear();
+    this.#lookTimer = undefined;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (!connection) return;
+    for (const listener of this.#listeners) listener.closed?.();
+    connection.close();
+  }
+
+  #watchFile(): void {
+    this.#lookTimer = this.#host.clock.setTimer(
+      () => {
+        this.verify();
+        if (this.#connection) this.#watchFile();
+      },
+      idleLookMs,
+      { background: true },
+    );
+  }
+
+  /** Somebody keeps the lock for writing: away, until he lets go of it. */
+  async #untilUnlocked(cause: Error): Promise<void> {
+    const held = this.#connection;
+    this.#host.setAvailable(false, cause);
+    const { signal } = this.#ended;
+    while (!signal.aborted && held && this.#connection === held) {
+      await sleep(this.#host.clock, busyPauseMs * 10, { signal, background: true });
+      if (this.#connection !== held) return;
+      const free = this.peek((connection) => {
+        connection.statement("BEGIN IMMEDIATE").run();
+        connection.statement("ROLLBACK").run();
+        return true;
+      });
+      if (free) return this.#host.setAvailable(true);
+    }
+  }
+
+  #unavailable(how: string, cause?: unknown): AttuneError {
+    const reason = cause instanceof Error ? `: ${cause.message}` : "";
+    return new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", `The store at ${this.location} ${how}${reason}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Learns what other processes have changed, and rings for it: woken by the file system, and by a look now and then for what it
+ * did not tell.
+ */
+import type { Clock, Timer, Topic } from "@attune/transport";
+import type { BellListener, SqliteBell } from "./bell.ts";
+import { ChangeReader } from "./change-reader.ts";
+import type { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
+import { FolderWatch } from "./folder-watch.ts";
+
+/** Notice of a write comes while it is being made: it can be read a moment later. */
+const recheckMs = 1;
+/** For what the file system did not tell. */
+const safetyMs = 50;
+
+export class ForeignChanges implements BellListener {
+  readonly #database: Database;
+  readonly #bell: SqliteBell;
+  readonly #clock: Clock;
+  readonly #folder: FolderWatch;
+  #reader: ChangeReader | undefined;
+  readonly #watched = new Set<Topic>();
+  #recheck: Timer | undefined;
+  #safety: Timer | undefined;
+
+  constructor(database: Database, bell: SqliteBell, clock: Clock) {
+    this.#database = database;
+    this.#bell = bell;
+    this.#clock = clock;
+    this.#folder = new FolderWatch(database.path, {
+      written: () => this.#told(),
+      moved: () => database.verify(),
+    });
+    bell.listenWith(this);
+    database.listen({
+      opened: (connection) => this.#opened(connection),
+      closed: () => this.#stop(),
+    });
+  }
+
+  watched(topics: readonly Topic[]): void {
+    for (const topic of topics) this.#watched.add(topic);
+    this.#database.peek((connection) => {
+      if (this.#reader) for (const topic of topics) this.#reader.watch(connection, topic);
+      else this.#start(connection);
+    });
+  }
+
+  left(topic: Topic): void {
+    this.#watched.delete(topic);
+    this.#reader?.leave(topic);
+    if (this.#watched.size === 0) this.#stop();
+  }
+
+  /** After the file was away anything may have changed. */
+  #opened(connection: Connection): void {
+    if (this.#watched.size === 0) return;
+    this.#start(connection);
+    for (const topic of [...this.#watched]) this.#bell.ring(topic);
+  }
+
+  #start(connection: Connection): void {
+    const reader = new ChangeReader(connection);
+    for (const topic of this.#watched) reader.watch(connection, topic);
+    this.#reader = reader;
+    this.#folder.start();
+    this.#armSafety();
+  }
+
+  #stop(): void {
+    this.#reader = undefined;
+    this.#folder.stop();
+    this.#recheck?.clear();
+    this.#recheck = undefined;
+    this.#safety?.clear();
+    this.#safety = undefined;
+  }
+
+  #armSafety(): void {
+    this.#safety = this.#clock.setTimer(
+      () => {
+        this.#look();
+        if (this.#reader) this.#armSafety();
+      },
+      safetyMs,
+      { background: true },
+    );
+  }
+
+  /** A write was noticed, perhaps our own. */
+  #told(): void {
+    if (this.#recheck) return;
+    this.#look();
+    this.#recheck = this.#clock.setTimer(
+      () => {
+        this.#recheck = undefined;
+        this.#look();
+      },
+      recheckMs,
+      { background: true },
+    );
+  }
+
+  #look(): void {
+    const reader = this.#reader;
+    // Where the file was busy when somebody began to watch, there is none yet.
+    if (!reader) return;
+    const changed = this.#database.peek((connection) => reader.changed(connection));
+    if (changed) for (const topic of changed) this.#bell.ring(topic);
+  }
+}

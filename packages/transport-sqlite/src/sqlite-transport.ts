@@ -1,0 +1,109 @@
+/** A transport on a file. */
+import { resolve } from "node:path";
+import {
+  type AdapterHost,
+  AttuneError,
+  checkChoice,
+  checkText,
+  createTransport,
+  type Transport,
+  type TransportAdapter,
+  type TransportOptions,
+} from "@attune/transport";
+import { SqliteBell } from "./bell.ts";
+import { Database } from "./database.ts";
+import { machineTime } from "./file-clock.ts";
+import { ForeignChanges } from "./foreign-changes.ts";
+import { LogKeeper } from "./log-keeper.ts";
+import { SqliteMailboxes } from "./mailboxes.ts";
+import { nodeSqlite, warnOfWalResetBug } from "./node-sqlite.ts";
+import type { OpeningOptions, Synchronous } from "./open-connection.ts";
+import { SqliteRecords } from "./records.ts";
+import { SqliteStreams } from "./streams.ts";
+import { Sweeper } from "./sweeper.ts";
+
+export interface SqliteTransportOptions extends TransportOptions {
+  /** The file; made when it is missing, with its folder. Relative to the working directory. */
+  readonly path: string;
+  /**
+   * When what is stored is on the disk. `"normal"` (default): soon; a power cut may lose the last moments, a crash of processes loses
+   * nothing. `"full"`: before an operation answers, which takes the disk's time and holds up the event loop for it.
+   */
+  readonly synchronous?: Synchronous;
+}
+
+/**
+ * Makes a transport on a file, which the processes of a machine share. Resolves also when the file cannot be used just now: see
+ * `status`. Rejects with `ATTUNE_FILE_INVALID`, `ATTUNE_FILE_NEWER`, `ATTUNE_FILE_NO_ACCESS` or `ATTUNE_FILE_ON_NETWORK` when it
+ * cannot be used until somebody mends that, and with `ATTUNE_NODE_TOO_OLD`.
+ */
+export async function createSqliteTransport(options: SqliteTransportOptions): Promise<Transport> {
+  const { path, synchronous = "normal", ...rest } = options;
+  checkText("path", path, { maxBytes: 4096 });
+  checkChoice("synchronous", synchronous, ["normal", "full"]);
+  if (path.includes("\0")) {
+    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "path must not hold a NUL.", {
+      details: { argument: "path" },
+    });
+  }
+  nodeSqlite();
+  return createTransport((host) => sqliteAdapter(host, { path: resolve(path), synchronous }), rest);
+}
+
+/** What `openTransport("sqlite:PATH")` calls. `sqlite:PATH?synchronous=full` waits for the disk. */
+export async function openTransport(url: string, options: TransportOptions = {}): Promise<Transport> {
+  return createSqliteTransport({ ...options, ...readUrl(url) });
+}
+
+function readUrl(url: string): Pick<SqliteTransportOptions, "path" | "synchronous"> {
+  const [, path, query] = /^sqlite:(?:\/\/)?([^?]*)(?:\?(.*))?$/is.exec(url) ?? [];
+  if (path === undefined || path === "" || path.startsWith(":")) {
+    throw invalidUrl(
+      "A file's URL is sqlite:PATH, for example sqlite:.attune/attune.db; for memory use memory:",
+    );
+  }
+  const parameters = [...new URLSearchParams(query ?? "")];
+  if (parameters.length === 0) return { path };
+  const [name, value] = parameters[0]!;
+  if (parameters.length > 1 || name !== "synchronous" || (value !== "normal" && value !== "full")) {
+    throw invalidUrl("A file's URL can carry only ?synchronous=full or ?synchronous=normal");
+  }
+  return { path, synchronous: value };
+}
+
+function invalidUrl(message: string): AttuneError {
+  return new AttuneError("ATTUNE_URL_INVALID", `${message}.`);
+}
+
+function sqliteAdapter(
+  host: AdapterHost,
+  { path, synchronous }: Pick<OpeningOptions, "path" | "synchronous">,
+): TransportAdapter {
+  warnOfWalResetBug(host.logger);
+  const bell = new SqliteBell();
+  const options = { path, synchronous, prefix: host.prefix, machineTime };
+  const database = new Database(host, options, (topic) => bell.ring(topic));
+  new ForeignChanges(database, bell, host.clock);
+  new Sweeper(host, database);
+  const log = new LogKeeper(host, database);
+  return {
+    name: "sqlite",
+    location: database.location,
+    capabilities: { sharedBy: "machine", blockingRead: false, exactGaps: true },
+    streams: new SqliteStreams(database),
+    mailboxes: new SqliteMailboxes(database),
+    records: new SqliteRecords(database),
+    bell,
+    info: () =>
+      database.read(() => ({
+        product: "SQLite",
+        version: process.versions.sqlite ?? null,
+        bytes: database.bytes(),
+      })),
+    opened: () => database.open(),
+    async close() {
+      await log.close();
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,215 @@
+/** Streams as runs of rows in one table. */
+import {
+  type AppendRequest,
+  AttuneError,
+  beforeFirstId,
+  type RangeRequest,
+  type ReadOptions,
+  type StreamEntry,
+  type StreamPage,
+  type StreamState,
+  type StreamStore,
+} from "@attune/transport";
+import { StreamAppender } from "./append.ts";
+import type { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
+import { compareParts, fromId, toId } from "./entry-id.ts";
+import { removeEntries } from "./remove-entries.ts";
+import { rowId, rowNumber } from "./run-of-rows.ts";
+import type { Row } from "./statement.ts";
+import { idAt, ordinalUpTo, type StreamTail, tailOf } from "./stream-log.ts";
+import { toText } from "./text.ts";
+
+/** Entries of one transaction; others write in between the pieces of a longer batch. */
+const batchSize = 500;
+
+const columns = `${rowNumber("id")} AS ordinal, ms, seq, timestamp, data, source`;
+const between = `FROM entry WHERE id >= ${rowId("?1", "?2")} AND id <= ${rowId("?1", "?3")}`;
+const selectUp = `SELECT ${columns} ${between} ORDER BY id LIMIT ?4`;
+const selectDown = `SELECT ${columns} ${between} ORDER BY id DESC LIMIT ?4`;
+
+/** Of the newest few entries: exact would mean to read them all. The rest of a row takes about 30 bytes. */
+const selectBytes = `
+SELECT avg(octet_length(timestamp) + octet_length(data) + octet_length(source)) + 30 AS bytes
+FROM (SELECT timestamp, data, source ${between} ORDER BY id DESC LIMIT 16)`;
+
+/** How many cursors are remembered with the ordinals of their entries. */
+const maxHints = 1000;
+
+export class SqliteStreams implements StreamStore {
+  readonly #database: Database;
+  readonly #appender = new StreamAppender();
+  /** Where the last read of a stream ended: the next one begins there. */
+  readonly #hints = new Map<string, { readonly id: string; readonly ordinal: number }>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async append(requests: readonly AppendRequest[]): Promise<string[]> {
+    if (requests.length <= batchSize) return this.#append(requests);
+    const ids: string[] = [];
+    for (let from = 0; from < requests.length; from += batchSize) {
+      try {
+        ids.push(...(await this.#append(requests.slice(from, from + batchSize))));
+      } catch (error) {
+        throw withIds(error, [...ids, ...requests.slice(ids.length).map(() => "")]);
+      }
+    }
+    return ids;
+  }
+
+  read(after: ReadonlyMap<string, string>, { count }: ReadOptions): Promise<StreamPage[]> {
+    return this.#database.read((connection) =>
+      connection.snapshot(() => {
+        const pages: StreamPage[] = [];
+        for (const [eventType, id] of after) {
+          const page = this.#page(connection, eventType, id, count);
+          if (page) pages.push(page);
+        }
+        return pages;
+      }),
+    );
+  }
+
+  range({ eventType, fromId: from, toId: to, count, newestFirst }: RangeRequest): Promise<StreamEntry[]> {
+    return this.#database.read((connection) =>
+      connection.snapshot(() => {
+        const tail = tailOf(connection, eventType);
+        if (!tail) return [];
+        const first = from === undefined ? tail.base + 1 : firstFrom(connection, tail, from);
+        const last = to === undefined ? tail.last : ordinalUpTo(connection, tail, fromId(to));
+        if (last < first) return [];
+        const rows = connection
+          .statement(newestFirst ? selectDown : selectUp)
+          .all(tail.number, first, last, count);
+        return rows.map((row) => toEntry(eventType, row));
+      }),
+    );
+  }
+
+  states(eventTypes: readonly string[]): Promise<StreamState[]> {
+    return this.#database.read((connection) =>
+      connection.snapshot(() => eventTypes.map((eventType) => stateOf(connection, eventType))),
+    );
+  }
+
+  list(): Promise<string[]> {
+    return this.#database.read((connection) =>
+      connection
+        .statement("SELECT type FROM stream WHERE space = ?")
+        .all(connection.space)
+        .map(({ type }) => toText(type)),
+    );
+  }
+
+  trim(eventType: string, maxLength: number): Promise<number> {
+    return this.#database.write((transaction) => {
+      const tail = tailOf(transaction.connection, eventType);
+      if (!tail) return 0;
+      const upTo = tail.last - maxLength;
+      if (upTo <= tail.base) return 0;
+      removeEntries(transaction, tail, upTo);
+      return upTo - tail.base;
+    });
+  }
+
+  delete(eventType: string): Promise<boolean> {
+    return this.#database.write((transaction) => {
+      const { connection } = transaction;
+      const tail = tailOf(connection, eventType);
+      if (!tail) return false;
+      if (tail.last > tail.base) removeEntries(transaction, tail, tail.last);
+      connection
+        .statement(
+          `INSERT INTO deleted_stream (number, ms, seq) VALUES (1, ?1, ?2)
+           ON CONFLICT DO UPDATE SET ms = ?1, seq = ?2 WHERE (?1, ?2) > (ms, seq)`,
+        )
+        .run(tail.lastId.ms, tail.lastId.seq);
+      connection.statement("DELETE FROM idempotency_key WHERE stream = ?").run(tail.number);
+      connection.statement("DELETE FROM stream WHERE number = ?").run(tail.number);
+      return true;
+    });
+  }
+
+  #append(requests: readonly AppendRequest[]): Promise<string[]> {
+    return this.#database.write((transaction) => this.#appender.append(transaction, requests));
+  }
+
+  #page(connection: Connection, eventType: string, after: string, count: number): StreamPage | undefined {
+    const tail = tailOf(connection, eventType);
+    if (!tail) return undefined;
+    const position = fromId(after);
+    if (tail.last === tail.base || compareParts(tail.lastId, position) <= 0) return undefined;
+    const known = this.#hints.get(eventType);
+    const before = ordinalUpTo(connection, tail, position, known?.id === after ? known.ordinal : undefined);
+    const rows = connection.statement(selectUp).all(tail.number, before + 1, tail.last, count);
+    const entries = rows.map((row) => toEntry(eventType, row));
+    this.#remember(eventType, entries.at(-1)!.id, before + entries.length);
+    return {
+      eventType,
+      entries,
+      firstOrdinal: before + 1,
+      oldestId: before === tail.base ? entries[0]!.id : toId(idAt(connection, tail, tail.base + 1)!),
+    };
+  }
+
+  #remember(eventType: string, id: string, ordinal: number): void {
+    this.#hints.delete(eventType);
+    this.#hints.set(eventType, { id, ordinal });
+    if (this.#hints.size > maxHints) this.#hints.delete(this.#hints.keys().next().value!);
+  }
+}
+
+/** The ordinal of the first retained entry whose id is at least `id`. */
+function firstFrom(connection: Connection, tail: StreamTail, id: string): number {
+  const position = fromId(id);
+  const upTo = ordinalUpTo(connection, tail, position);
+  if (upTo === tail.base) return upTo + 1;
+  const there = upTo === tail.last ? tail.lastId : idAt(connection, tail, upTo)!;
+  return compareParts(there, position) === 0 ? upTo : upTo + 1;
+}
+
+function stateOf(connection: Connection, eventType: string): StreamState {
+  const tail = tailOf(connection, eventType);
+  if (!tail) return { eventType, length: 0, added: 0, oldestId: null, lastId: beforeFirstId, bytes: 0 };
+  const { base, last, lastId } = tail;
+  const length = last - base;
+  return {
+    eventType,
+    length,
+    added: last,
+    oldestId: length === 0 ? null : toId(idAt(connection, tail, base + 1)!),
+    lastId: toId(lastId),
+    bytes: length === 0 ? 0 : bytesOf(connection, tail),
+  };
+}
+
+function bytesOf(connection: Connection, { number, base, last }: StreamTail): number {
+  const row: Row | undefined = connection.statement(selectBytes).get(number, base + 1, last);
+  return Math.round(Number(row?.bytes) * (last - base));
+}
+
+function toEntry(eventType: string, row: Row): StreamEntry {
+  return {
+    id: `${row.ms}-${row.seq}`,
+    eventType,
+    timestamp: textOf(row.timestamp),
+    data: textOf(row.data),
+    source: textOf(row.source),
+  };
+}
+
+/** Columns that somebody else may have left empty. */
+function textOf(column: unknown): string | undefined {
+  return column === null ? undefined : toText(column);
+}
+
+function withIds(error: unknown, ids: readonly string[]): unknown {
+  if (error instanceof AttuneError)
+    return new AttuneError(error.code, error.message, {
+      cause: error.cause,
+      details: { ...error.details, ids },
+    });
+  return error;
+}
