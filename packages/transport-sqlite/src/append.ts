@@ -1,6 +1,5 @@
 /** Appends entries within a transaction: their ids, idempotency keys, and trimming. */
 import type { AppendRequest } from "@attune/transport";
-import type { Connection } from "./connection.ts";
 import { compareParts, type IdParts, toId } from "./entry-id.ts";
 import { freeAt } from "./free-at.ts";
 import { removedAtOnce, removeEntries } from "./remove-entries.ts";
@@ -39,7 +38,7 @@ export class StreamAppender {
       tails.set(eventType, { number: tail.number, base: tail.base, last, lastId: id });
       ids.push(toId(id));
     }
-    for (const [eventType, tail] of tails) transaction.ring(`stream:${eventType}`);
+    for (const eventType of tails.keys()) transaction.ring(`stream:${eventType}`);
     for (const { eventType, maxLength } of requests) trimAbout(transaction, tails, eventType, maxLength);
     return ids;
   }

@@ -15,24 +15,24 @@ const header = "SQLite format 3\0";
  * File systems of other machines, by the magic numbers of Linux (statfs(2)). Their locks and shared memory are not those of
  * this machine, without which SQLite's log is corrupted: https://www.sqlite.org/wal.html
  */
-const networkFileSystems: Readonly<Record<number, string>> = {
-  [0x6969]: "NFS",
-  [0x517b]: "SMB",
-  [0xff534d42]: "CIFS",
-  [0xfe534d42]: "SMB2",
-  [0x5346414f]: "AFS",
-  [0x6b414653]: "AFS",
-  [0x73757245]: "Coda",
-  [0x00c36400]: "Ceph",
-  [0x0bd00bd0]: "Lustre",
-  [0x47504653]: "GPFS",
-  [0x7461636f]: "OCFS2",
-  [0x01161970]: "GFS2",
-};
+const networkFileSystems: ReadonlyMap<number, string> = new Map([
+  [0x6969, "NFS"],
+  [0x517b, "SMB"],
+  [0xff534d42, "CIFS"],
+  [0xfe534d42, "SMB2"],
+  [0x5346414f, "AFS"],
+  [0x6b414653, "AFS"],
+  [0x73757245, "Coda"],
+  [0x00c36400, "Ceph"],
+  [0x0bd00bd0, "Lustre"],
+  [0x47504653, "GPFS"],
+  [0x7461636f, "OCFS2"],
+  [0x01161970, "GFS2"],
+]);
 
 /** Names the file system where it is one of another machine; `undefined` where it is not, or cannot be told. */
 export function networkFileSystem(type: number): string | undefined {
-  return networkFileSystems[type];
+  return networkFileSystems.get(type);
 }
 
 /**

@@ -154,7 +154,10 @@ export class Database {
   }
 
   #use(connection: Connection): void {
-    if (this.#ended.signal.aborted) return connection.close();
+    if (this.#ended.signal.aborted) {
+      connection.close();
+      return;
+    }
     this.#connection = connection;
     this.#watchFile();
     for (const listener of this.#listeners) listener.opened?.(connection);

@@ -36,6 +36,13 @@ CREATE TABLE entry (
   source TEXT
 ) STRICT;
 
+-- For people and other programs: SELECT * FROM event WHERE event_type = '…'.
+CREATE VIEW event AS
+SELECT prefix, type AS event_type, ms || '-' || seq AS event_id, timestamp, data, source
+FROM space
+JOIN stream ON stream.space = space.number
+JOIN entry ON entry.id > (stream.number << 42 | stream.base) AND entry.id < (stream.number + 1 << 42);
+
 -- Runs of entries that nobody sees any more, to be removed in small pieces.
 CREATE TABLE removed_entry (
   first INTEGER PRIMARY KEY,
