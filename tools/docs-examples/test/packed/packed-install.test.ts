@@ -12,6 +12,7 @@ const names = [
   "transport",
   "transport-memory",
   "transport-redis",
+  "transport-sqlite",
   "streams",
   "heartbeat",
   "signals",
@@ -88,8 +89,14 @@ describe("with all packages", () => {
     project = await installProject(join(folder, "all"), [...tarballs, "ioredis@5", "@types/node@24"]);
   });
 
-  test.skipIf(!redisUrl)("an event goes from one process to another over Redis", async () => {
-    const env = { ATTUNE_URL: redisUrl, EVENT_TYPE: `packed-${randomUUID()}` };
+  test("an event goes from one process to another through the embedded file, without a URL", () =>
+    crossProcesses(""));
+  test.skipIf(!redisUrl)("an event goes from one process to another over Redis", () =>
+    crossProcesses(redisUrl),
+  );
+
+  async function crossProcesses(url: string): Promise<void> {
+    const env = { ATTUNE_URL: url, EVENT_TYPE: `packed-${randomUUID()}` };
     const begin = `
       import { EventStreamer } from "@attune/streams";
       import { openTransport } from "@attune/transport";
@@ -118,6 +125,29 @@ describe("with all packages", () => {
       stderr: "",
       failure: undefined,
     });
+  }
+
+  test("the thread that writes the file's log back is packed, and works", async () => {
+    const written = await project.run(
+      "log.mjs",
+      `
+      import { statSync } from "node:fs";
+      import { setTimeout as pause } from "node:timers/promises";
+      import { openTransport } from "@attune/transport";
+      await using transport = await openTransport("sqlite:log.db");
+      const append = (n) => transport.streams.append([
+        { eventType: "a", timestamp: new Date().toISOString(), data: JSON.stringify("x".repeat(n)), source: "packed", maxLength: 10 },
+      ]);
+      const size = () => statSync("log.db-wal").size;
+      while (size() < 4 * 1024 * 1024) await append(100_000);
+      // Written back, it begins anew with the next write.
+      while (size() > 1024 * 1024) {
+        await pause(20);
+        await append(1);
+      }
+      console.log("short again");`,
+    );
+    expect(written).toEqual({ stdout: "short again\n", stderr: "", failure: undefined });
   });
 
   const strict = {
@@ -154,6 +184,7 @@ import { AttuneError, type ErrorCode, openTransport, type Transport } from "@att
 import { manualClock, transportConformance } from "@attune/transport-conformance";
 import { createMemoryTransport } from "@attune/transport-memory";
 import { createRedisTransport } from "@attune/transport-redis";
+import { createSqliteTransport } from "@attune/transport-sqlite";
 import { Redis } from "ioredis";
 import { z } from "zod";
 
@@ -183,7 +214,8 @@ for await (const event of events) {
 try {
   await using memory = await createMemoryTransport();
   await using redis = await createRedisTransport({ client: new Redis() });
-  console.log(memory.status, redis.status, manualClock().now());
+  await using file = await createSqliteTransport({ path: "x.db", synchronous: "full" });
+  console.log(memory.status, redis.status, file.status, manualClock().now());
 } catch (error) {
   if (error instanceof AttuneError) {
     const code: ErrorCode = error.code;
