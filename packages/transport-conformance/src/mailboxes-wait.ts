@@ -48,6 +48,7 @@ export function mailboxesWait(suite: Suite): void {
           const watch = new CountedWatch(one, ["mailbox:a"]);
           await watch.ready;
           const arrived = watch.nextRing("the message arrives");
+          arrived.catch(() => {}); // awaited in some rounds only; in the others the watch may be closed before
           const posted = post(other, [n]);
           if (n % 3 === 0) await arrived;
           if (n % 3 === 1) await posted;

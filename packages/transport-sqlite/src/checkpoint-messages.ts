@@ -1,12 +1,9 @@
 /** What the thread that writes the log back is given, told, and answers. */
 
-export interface CheckpointSetup {
-  readonly path: string;
-}
-
 export type CheckpointRequest =
   | {
       readonly kind: "checkpoint";
+      readonly path: string;
       /** Keep writers out until everything is written back, so that the log can begin anew. */
       readonly restart: boolean;
     }

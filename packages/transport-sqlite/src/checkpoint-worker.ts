@@ -1,10 +1,9 @@
 /** A thread that writes the log back into the file: that takes the disk's time, which the program's thread must not wait for. */
 import { existsSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
-import type { CheckpointReply, CheckpointRequest, CheckpointSetup } from "./checkpoint-messages.ts";
+import { parentPort } from "node:worker_threads";
+import type { CheckpointReply, CheckpointRequest } from "./checkpoint-messages.ts";
 import { nodeSqlite } from "./node-sqlite.ts";
 
-const { path } = workerData as CheckpointSetup;
 const port = parentPort!;
 /** How long it may wait for those who read, before it leaves the rest for the next time. */
 const patienceMs = 200;
@@ -13,14 +12,14 @@ port.on("message", (request: CheckpointRequest) => {
   if (request.kind === "close") return port.close();
   let failure: string | undefined;
   try {
-    checkpoint(request.restart);
+    checkpoint(request.path, request.restart);
   } catch (error) {
     failure = String(error);
   }
   port.postMessage({ failure } satisfies CheckpointReply);
 });
 
-function checkpoint(restart: boolean): void {
+function checkpoint(path: string, restart: boolean): void {
   // SQLite would make it anew.
   if (!existsSync(path)) return;
   const { DatabaseSync: Database } = nodeSqlite();

@@ -1,6 +1,6 @@
 /** An open file: its prepared statements, its clock, and the space of one prefix in it. */
 import type { DatabaseSync } from "node:sqlite";
-import type { FileIdentity } from "./database-file.ts";
+import type { OpenFile } from "./database-file.ts";
 import type { FileClock } from "./file-clock.ts";
 import { Statement } from "./statement.ts";
 
@@ -8,15 +8,14 @@ export interface ConnectionParts {
   readonly db: DatabaseSync;
   readonly clock: FileClock;
   readonly space: number;
-  readonly file: FileIdentity;
+  readonly file: OpenFile;
 }
 
 export class Connection {
   readonly clock: FileClock;
   /** The number of this prefix. */
   readonly space: number;
-  /** Which file it is. */
-  readonly file: FileIdentity;
+  readonly file: OpenFile;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, Statement>();
 

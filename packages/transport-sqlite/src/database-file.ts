@@ -1,5 +1,14 @@
 /** The file itself: whether it can hold the store, making it, and noticing that it was removed or replaced. */
-import { closeSync, mkdirSync, openSync, readSync, type Stats, statfsSync, statSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { AttuneError, type ErrorCode } from "@attune/transport";
 
@@ -7,6 +16,14 @@ import { AttuneError, type ErrorCode } from "@attune/transport";
 export interface FileIdentity {
   readonly dev: number;
   readonly ino: number;
+}
+
+/** A file that is in use. */
+export interface OpenFile {
+  readonly identity: FileIdentity;
+  /** Without symbolic links: where SQLite keeps its log. */
+  readonly realPath: string;
+  readonly log: FileIdentity | undefined;
 }
 
 const header = "SQLite format 3\0";
@@ -62,8 +79,19 @@ export function isSameFile(one: FileIdentity, other: FileIdentity | undefined): 
   return other !== undefined && one.ino === other.ino && one.dev === other.dev;
 }
 
+/** What is in use of a file that was just opened. */
+export function openFile(path: string, identity: FileIdentity): OpenFile {
+  const realPath = realpathSync(path);
+  return { identity, realPath, log: identify(logPath(realPath)) };
+}
+
+/** Where SQLite keeps what is not yet written back into the file. */
+export function logPath(realPath: string): string {
+  return `${realPath}-wal`;
+}
+
 /** The sizes of the file and of what lies beside it while it is in use. */
-export function bytesOf(path: string): number {
+export function bytesOf({ realPath: path }: OpenFile): number {
   return ["", "-wal", "-shm"].reduce(
     (sum, ending) => sum + (statSync(`${path}${ending}`, { throwIfNoEntry: false })?.size ?? 0),
     0,

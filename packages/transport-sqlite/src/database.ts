@@ -4,13 +4,13 @@
  */
 import { type AdapterHost, AttuneError, sleep, type Timer, type Topic } from "@attune/transport";
 import type { Connection } from "./connection.ts";
-import { bytesOf, type FileIdentity, identify, isSameFile } from "./database-file.ts";
+import { bytesOf, type FileIdentity, identify, isSameFile, logPath } from "./database-file.ts";
 import { type OpeningOptions, tryToOpen } from "./open-connection.ts";
 import { isBusy, toStoreFailure } from "./sqlite-errors.ts";
 import { Turns } from "./turns.ts";
 import { type Change, WriteQueue } from "./write-queue.ts";
 
-/** The file is looked for with each operation, and so often while there are none. */
+/** The file is looked for in each turn that uses it, and so often while none does. */
 const idleLookMs = 250;
 /** Pauses between attempts to open what cannot be opened. */
 const reopenMs = 200;
@@ -37,6 +37,8 @@ export class Database {
   #connection: Connection | undefined;
   #lookTimer: Timer | undefined;
   #reopening = false;
+  /** The turn of the event loop in which the file was last looked for. */
+  #verifiedIn = 0;
   /** The file that was removed or replaced, until one is open again. */
   #lostFile: FileIdentity | undefined;
 
@@ -106,19 +108,21 @@ export class Database {
     }
   }
 
-  /** Makes sure that the file is still where it was. */
+  /** Makes sure that the file, and its log, are still where they were. */
   verify(): void {
-    const connection = this.#connection;
-    if (!connection) return;
+    const { file } = this.#connection ?? {};
+    if (!file) return;
     const found = identify(this.path);
-    if (isSameFile(connection.file, found)) return;
-    const what = found ? "replaced by another" : "removed";
-    const cause = new AttuneError(
-      "ATTUNE_TRANSPORT_UNAVAILABLE",
-      `The file ${this.path} was ${what} while it was in use.`,
-    );
-    this.#lostFile = connection.file;
-    this.#lost(cause);
+    if (!isSameFile(file.identity, found)) {
+      this.#lostFile = file.identity;
+      this.#lost(this.#gone(`The file ${this.path} was ${found ? "replaced by another" : "removed"}`));
+    } else if (file.log && !isSameFile(file.log, identify(logPath(file.realPath)))) {
+      // Others would begin another one, and know nothing of ours.
+      this.#host.logger.warn(
+        `attune: the log of ${this.path} (${logPath(file.realPath)}) was removed while it was in use. What was written lately may be lost.`,
+      );
+      this.#lost(this.#gone(`The log of ${this.path} was removed`));
+    }
   }
 
   get isOpen(): boolean {
@@ -126,7 +130,7 @@ export class Database {
   }
 
   bytes(): number {
-    return bytesOf(this.path);
+    return this.#connection ? bytesOf(this.#connection.file) : 0;
   }
 
   close(): void {
@@ -136,7 +140,9 @@ export class Database {
   }
 
   #current(): Connection {
-    this.verify();
+    const turn = this.turns.number;
+    if (turn !== this.#verifiedIn) this.verify();
+    this.#verifiedIn = turn;
     if (this.#connection) return this.#connection;
     throw this.#unavailable("is not open");
   }
@@ -165,7 +171,7 @@ export class Database {
     const lost = this.#lostFile;
     this.#lostFile = undefined;
     // The same file again was only away.
-    if (!lost || isSameFile(lost, connection.file)) return;
+    if (!lost || isSameFile(lost, connection.file.identity)) return;
     this.#host.logger.warn(
       `attune: the file ${this.path} was removed or replaced while it was in use. What was stored in the old one is not there any more.`,
     );
@@ -228,6 +234,10 @@ export class Database {
       });
       if (free) return this.#host.setAvailable(true);
     }
+  }
+
+  #gone(what: string): AttuneError {
+    return new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", `${what} while it was in use.`);
   }
 
   #unavailable(how: string, cause?: unknown): AttuneError {

@@ -9,9 +9,8 @@ import type { DatabaseSync } from "node:sqlite";
 /** Milliseconds of the monotonic clock that all processes of a machine share. */
 export type MachineTime = () => number;
 
-const processOffset = Number(process.hrtime.bigint()) / 1e6 - performance.now();
-
-export const machineTime: MachineTime = () => performance.now() + processOffset;
+// Not `performance.now()`: it counts from the start of the process, and that moment is not known exactly enough.
+export const machineTime: MachineTime = () => Number(process.hrtime.bigint()) / 1e6;
 
 export class FileClock {
   readonly #machineTime: MachineTime;

@@ -1,6 +1,7 @@
 /** Is told by the file system of writes to the file. Where it tells nothing, whoever uses this looks by himself. */
 import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
+import { logPath } from "./database-file.ts";
 
 export interface FolderWatchListener {
   /** Something was written, by whichever process. */
@@ -10,33 +11,43 @@ export interface FolderWatchListener {
 }
 
 export class FolderWatch {
-  readonly #path: string;
   readonly #listener: FolderWatchListener;
-  #watcher: FSWatcher | undefined;
+  readonly #watchers = new Set<FSWatcher>();
 
-  constructor(path: string, listener: FolderWatchListener) {
-    this.#path = path;
+  constructor(listener: FolderWatchListener) {
     this.#listener = listener;
   }
 
-  start(): void {
-    if (this.#watcher) return;
-    const name = basename(this.#path);
+  /** `realPath` is where the file lies, `path` a symbolic link to it, or the same. */
+  start(path: string, realPath: string): void {
+    if (this.#watchers.size > 0) return;
+    // The folder, not the file: what is written is the log beside it, and a file that is replaced is another one.
+    this.#watch(realPath);
+    if (dirname(path) !== dirname(realPath)) this.#watch(path);
+  }
+
+  stop(): void {
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers.clear();
+  }
+
+  #watch(path: string): void {
+    const file = basename(path);
+    const log = basename(logPath(path));
+    let watcher: FSWatcher;
     try {
-      // The folder, not the file: the log beside it is written, and goes and comes back.
-      this.#watcher = watch(dirname(this.#path), { persistent: false }, (kind, changed) => {
-        if (changed === null || changed === `${name}-wal`) this.#listener.written();
-        if (kind === "rename" && (changed === null || changed === name)) this.#listener.moved();
+      watcher = watch(dirname(path), { persistent: false }, (kind, name) => {
+        if (name === null || name === log) this.#listener.written();
+        if (kind === "rename" && (name === null || name === file || name === log)) this.#listener.moved();
       });
     } catch {
       // No more watches to be had (inotify's limit), or a file system without them: the looks at intervals go on.
       return;
     }
-    this.#watcher.on("error", () => this.stop());
-  }
-
-  stop(): void {
-    this.#watcher?.close();
-    this.#watcher = undefined;
+    this.#watchers.add(watcher);
+    watcher.on("error", () => {
+      watcher.close();
+      this.#watchers.delete(watcher);
+    });
   }
 }

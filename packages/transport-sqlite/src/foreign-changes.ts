@@ -28,7 +28,7 @@ export class ForeignChanges implements BellListener {
     this.#database = database;
     this.#bell = bell;
     this.#clock = clock;
-    this.#folder = new FolderWatch(database.path, {
+    this.#folder = new FolderWatch({
       written: () => this.#told(),
       moved: () => database.verify(),
     });
@@ -64,7 +64,7 @@ export class ForeignChanges implements BellListener {
     const reader = new ChangeReader(connection);
     for (const topic of this.#watched) reader.watch(connection, topic);
     this.#reader = reader;
-    this.#folder.start();
+    this.#folder.start(this.#database.path, connection.file.realPath);
     this.#armSafety();
   }
 

@@ -5,8 +5,9 @@
 import { statSync } from "node:fs";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { AdapterHost, Timer } from "@attune/transport";
-import type { CheckpointReply, CheckpointRequest, CheckpointSetup } from "./checkpoint-messages.ts";
+import type { CheckpointReply, CheckpointRequest } from "./checkpoint-messages.ts";
 import type { Database } from "./database.ts";
+import { logPath } from "./database-file.ts";
 
 /** Written back from so many bytes on; from so many with the writers kept out for a moment, or it might never begin anew. */
 const writeBackBytes = 4 * 1024 * 1024;
@@ -21,11 +22,19 @@ export class LogKeeper {
   #thread: Worker | undefined;
   #working = false;
   #timer: Timer | undefined;
+  /** Of the file that is open. */
+  #path = "";
 
   constructor(host: AdapterHost, database: Database) {
     this.#host = host;
     this.#database = database;
-    database.listen({ written: () => this.#arm(), closed: () => this.#disarm() });
+    database.listen({
+      opened: ({ file }) => {
+        this.#path = file.realPath;
+      },
+      written: () => this.#arm(),
+      closed: () => this.#disarm(),
+    });
   }
 
   /** Ends the thread. */
@@ -54,18 +63,16 @@ export class LogKeeper {
 
   #look(): void {
     this.#timer = undefined;
-    const bytes = statSync(`${this.#database.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    const bytes = statSync(logPath(this.#path), { throwIfNoEntry: false })?.size ?? 0;
     if (bytes < writeBackBytes) return;
     this.#working = true;
     this.#thread ??= this.#startThread();
-    this.#thread.postMessage({
-      kind: "checkpoint",
-      restart: bytes >= restartBytes,
-    } satisfies CheckpointRequest);
+    const restart = bytes >= restartBytes;
+    this.#thread.postMessage({ kind: "checkpoint", path: this.#path, restart } satisfies CheckpointRequest);
   }
 
   #startThread(): Worker {
-    const thread = startWorker({ path: this.#database.path });
+    const thread = startWorker();
     // It works for the file, not for the program: that may end when it likes.
     thread.unref();
     thread.on("message", ({ failure }: CheckpointReply) => {
@@ -90,10 +97,10 @@ export class LogKeeper {
 }
 
 /** Beside this file lies the thread's: as source when this runs from source, else built. */
-function startWorker(workerData: CheckpointSetup): Worker {
+function startWorker(): Worker {
   const fromSource = import.meta.url.endsWith(".ts");
   const url = new URL(fromSource ? "./checkpoint-worker.ts" : "./checkpoint-worker.js", import.meta.url);
-  const options: WorkerOptions = { workerData, name: "attune-sqlite-log" };
+  const options: WorkerOptions = { name: "attune-sqlite-log" };
   if (fromSource) options.execArgv = ["--conditions=@attune/source"];
   // A program given with --eval and its --input-type: a worker would inherit that, and refuse it for its file.
   else if (process.execArgv.some((option) => option.startsWith("--input-type"))) options.execArgv = [];

@@ -1,7 +1,7 @@
 /** Opens the file: makes it, brings its schema up to date, and finds the prefix in it. */
 import type { DatabaseSync } from "node:sqlite";
 import { Connection } from "./connection.ts";
-import { identify, isSameFile, noAccess, notOurs, prepareFile } from "./database-file.ts";
+import { identify, isSameFile, noAccess, notOurs, openFile, prepareFile } from "./database-file.ts";
 import { FileClock, type MachineTime } from "./file-clock.ts";
 import { checkSchema, type Migrations, migrate, migrations } from "./migrate.ts";
 import { nodeSqlite } from "./node-sqlite.ts";
@@ -25,14 +25,15 @@ export interface OpeningOptions {
 export function tryToOpen(options: OpeningOptions): Connection | undefined {
   const { path } = options;
   prepareFile(path);
-  const file = identify(path);
-  if (!file) return undefined;
+  const identity = identify(path);
+  if (!identity) return undefined;
   const { DatabaseSync: Database } = nodeSqlite();
   let db: DatabaseSync | undefined;
   let connection: Connection;
   try {
     db = new Database(path, { timeout: 0 });
-    connection = new Connection({ db, file, ...setUp(db, options) });
+    const prepared = setUp(db, options);
+    connection = new Connection({ db, ...prepared, file: openFile(path, identity) });
   } catch (error) {
     db?.close();
     if (isBusy(error)) return undefined;
@@ -40,7 +41,7 @@ export function tryToOpen(options: OpeningOptions): Connection | undefined {
     if (isNoAccess(error)) throw noAccess(path, "this user may not read and write it", error);
     throw error;
   }
-  if (isSameFile(file, identify(path))) return connection;
+  if (isSameFile(identity, identify(path))) return connection;
   // Removed or replaced while it was opened.
   connection.close();
   return undefined;

@@ -7,24 +7,34 @@
 const turnMs = 2;
 
 export class Turns {
+  #number = 0;
   #startedAt = 0;
-  #noted = false;
+  #begun = false;
+
+  /** Which turn this is. */
+  get number(): number {
+    this.#begin();
+    return this.#number;
+  }
 
   /** Whether this turn has lasted long enough. */
   get over(): boolean {
-    const now = performance.now();
-    if (!this.#noted) {
-      this.#noted = true;
-      this.#startedAt = now;
-      setImmediate(() => {
-        this.#noted = false;
-      });
-      return false;
-    }
-    return now - this.#startedAt > turnMs;
+    return !this.#begin() && performance.now() - this.#startedAt > turnMs;
   }
 
   next(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Answers whether this is the first that we see of this turn. */
+  #begin(): boolean {
+    if (this.#begun) return false;
+    this.#begun = true;
+    this.#number++;
+    this.#startedAt = performance.now();
+    setImmediate(() => {
+      this.#begun = false;
+    });
+    return true;
   }
 }
