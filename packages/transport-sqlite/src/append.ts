@@ -3,7 +3,7 @@ import type { AppendRequest } from "@attune/transport";
 import { compareParts, type IdParts, toId } from "./entry-id.ts";
 import { freeAt } from "./free-at.ts";
 import { removedAtOnce, removeEntries } from "./remove-entries.ts";
-import { rowId } from "./run-of-rows.ts";
+import { largestOwner, rowId } from "./run-of-rows.ts";
 import { type StreamTail, tailOf } from "./stream-log.ts";
 import type { Transaction } from "./write-queue.ts";
 
@@ -57,6 +57,8 @@ function makeStream({ connection, ring }: Transaction, eventType: string): Strea
   const { lastInsertRowid } = connection
     .statement("INSERT INTO stream (space, type, base, base_ms, base_seq) VALUES (?, ?, 0, ?, ?)")
     .run(connection.space, eventType, lastId.ms, lastId.seq);
+  // Beyond, the ids of its rows would be those of others.
+  if (lastInsertRowid > largestOwner) throw new Error(`there have been ${largestOwner} streams in this file`);
   ring("streams");
   return { number: Number(lastInsertRowid), base: 0, last: 0, lastId };
 }

@@ -1,6 +1,7 @@
 /** A bucket's row: its number, its times, and how many leases it has. */
 import { type BucketTimes, noBucketTimes } from "@attune/transport";
 import type { Connection } from "./connection.ts";
+import { largestOwner } from "./run-of-rows.ts";
 import type { Row } from "./statement.ts";
 
 export interface Bucket {
@@ -36,7 +37,9 @@ export function makeBucket(connection: Connection, name: string): Bucket {
   const { lastInsertRowid } = connection
     .statement("INSERT INTO bucket (space, name) VALUES (?, ?)")
     .run(connection.space, name);
-  return { number: Number(lastInsertRowid), leased: 0, lastIncarnation: 0, times: noBucketTimes };
+  // Beyond, the ids of its rows would be those of others.
+  if (lastInsertRowid > largestOwner) throw new Error(`there have been ${largestOwner} buckets in this file`);
+  return { number: lastInsertRowid, leased: 0, lastIncarnation: 0, times: noBucketTimes };
 }
 
 export function saveBucket(connection: Connection, bucket: Bucket): void {

@@ -30,22 +30,29 @@ export class ChangeReader {
   readonly #watched = new Set<Topic>();
   /** Watched streams by number, with the ordinal of their newest entry. */
   readonly #streams = new Map<number, { readonly eventType: string; last: number }>();
-  #numbers = "[]";
+  /** Their numbers by type. */
+  readonly #numbers = new Map<string, number>();
+  /** All numbers as a JSON array, made anew when they have changed. */
+  #list: string | undefined;
 
   constructor(connection: Connection) {
     this.#marks = marksOf(connection);
   }
 
-  /** Watches a topic from now on. */
-  watch(connection: Connection, topic: Topic): void {
-    if (this.#watched.has(topic)) return;
-    this.#watched.add(topic);
-    const eventType = eventTypeOf(topic);
-    if (eventType === undefined) return;
-    const row = connection
-      .statement("SELECT number FROM stream WHERE space = ? AND type = ?")
-      .get(connection.space, eventType);
-    if (row) this.#follow(connection, Number(row.number), eventType);
+  /** Watches these topics from now on. */
+  watch(connection: Connection, topics: readonly Topic[]): void {
+    const streams: { readonly number: number; readonly eventType: string }[] = [];
+    for (const topic of topics) {
+      if (this.#watched.has(topic)) continue;
+      this.#watched.add(topic);
+      const eventType = eventTypeOf(topic);
+      if (eventType === undefined) continue;
+      const row = connection
+        .statement("SELECT number FROM stream WHERE space = ? AND type = ?")
+        .get(connection.space, eventType);
+      if (row) streams.push({ number: Number(row.number), eventType });
+    }
+    this.#follow(connection, streams);
   }
 
   leave(topic: Topic): void {
@@ -81,20 +88,20 @@ export class ChangeReader {
   }
 
   #newStreams(connection: Connection, above: number): Topic[] {
+    // By number alone: an index on the space would be read from its beginning.
     const made = connection
-      .statement("SELECT number, type FROM stream WHERE space = ? AND number > ?")
-      .all(connection.space, above);
-    return made.flatMap((row): Topic[] => {
-      const eventType = toText(row.type);
-      if (!this.#watched.has(`stream:${eventType}`)) return [];
-      this.#follow(connection, Number(row.number), eventType);
-      return [`stream:${eventType}`];
-    });
+      .statement("SELECT number, type FROM stream WHERE +space = ? AND number > ?")
+      .all(connection.space, above)
+      .map((row) => ({ number: Number(row.number), eventType: toText(row.type) }))
+      .filter(({ eventType }) => this.#watched.has(`stream:${eventType}`));
+    this.#follow(connection, made);
+    return made.map(({ eventType }): Topic => `stream:${eventType}`);
   }
 
   #grownStreams(connection: Connection): Topic[] {
     if (this.#streams.size === 0) return [];
-    return this.#last(connection, this.#numbers).flatMap(({ number, last }): Topic[] => {
+    this.#list ??= JSON.stringify([...this.#streams.keys()]);
+    return this.#last(connection, this.#list).flatMap(({ number, last }): Topic[] => {
       const stream = this.#streams.get(number)!;
       if (last <= stream.last) return [];
       stream.last = last;
@@ -102,18 +109,29 @@ export class ChangeReader {
     });
   }
 
-  #follow(connection: Connection, number: number, eventType: string): void {
-    // A stream that was deleted and made anew has another number.
-    this.#forget(eventType);
-    const last = this.#last(connection, JSON.stringify([number]))[0]?.last ?? 0;
-    this.#streams.set(number, { eventType, last });
-    this.#numbers = JSON.stringify([...this.#streams.keys()]);
+  #follow(
+    connection: Connection,
+    streams: readonly { readonly number: number; readonly eventType: string }[],
+  ): void {
+    if (streams.length === 0) return;
+    const last = new Map<number, number>();
+    const numbers = JSON.stringify(streams.map(({ number }) => number));
+    for (const found of this.#last(connection, numbers)) last.set(found.number, found.last);
+    for (const { number, eventType } of streams) {
+      // A stream that was deleted and made anew has another number.
+      this.#forget(eventType);
+      this.#streams.set(number, { eventType, last: last.get(number) ?? 0 });
+      this.#numbers.set(eventType, number);
+    }
+    this.#list = undefined;
   }
 
   #forget(eventType: string): void {
-    for (const [number, stream] of this.#streams)
-      if (stream.eventType === eventType) this.#streams.delete(number);
-    this.#numbers = JSON.stringify([...this.#streams.keys()]);
+    const number = this.#numbers.get(eventType);
+    if (number === undefined) return;
+    this.#numbers.delete(eventType);
+    this.#streams.delete(number);
+    this.#list = undefined;
   }
 
   #last(connection: Connection, numbers: string): { readonly number: number; readonly last: number }[] {

@@ -11,4 +11,6 @@ export type CheckpointRequest =
 
 export interface CheckpointReply {
   readonly failure: string | undefined;
+  /** Pages of the log that could not be written back, since somebody reads what was before them. */
+  readonly left: number;
 }

@@ -10,26 +10,28 @@ const patienceMs = 200;
 
 port.on("message", (request: CheckpointRequest) => {
   if (request.kind === "close") return port.close();
-  let failure: string | undefined;
+  let reply: CheckpointReply;
   try {
-    checkpoint(request.path, request.restart);
+    reply = { failure: undefined, left: checkpoint(request.path, request.restart) };
   } catch (error) {
-    failure = String(error);
+    reply = { failure: String(error), left: 0 };
   }
-  port.postMessage({ failure } satisfies CheckpointReply);
+  port.postMessage(reply);
 });
 
-function checkpoint(path: string, restart: boolean): void {
+/** Answers how many pages of the log are left. */
+function checkpoint(path: string, restart: boolean): number {
   // SQLite would make it anew.
-  if (!existsSync(path)) return;
+  if (!existsSync(path)) return 0;
   const { DatabaseSync: Database } = nodeSqlite();
   const db = new Database(path, { timeout: patienceMs });
   try {
     db.exec("PRAGMA wal_autocheckpoint = 0");
     db.exec("PRAGMA synchronous = NORMAL");
     // Most of it while others write. Only then, and for the little that is left, without them.
-    db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
-    if (restart) db.prepare("PRAGMA wal_checkpoint(RESTART)").get();
+    let done = db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
+    if (restart) done = db.prepare("PRAGMA wal_checkpoint(RESTART)").get();
+    return Number(done?.log) - Number(done?.checkpointed);
   } finally {
     db.close();
   }

@@ -38,12 +38,15 @@ export class Connection {
   /** Several statements that see the same state of the file. */
   snapshot<T>(look: () => T): T {
     this.statement("BEGIN").run();
+    let found: T;
     try {
-      return look();
-    } finally {
-      // Nothing was written, so that it does not matter how this ends.
-      this.statement("COMMIT").run();
+      found = look();
+    } catch (error) {
+      rollBack(this);
+      throw error;
     }
+    this.statement("COMMIT").run();
+    return found;
   }
 
   /** Executes text that cannot be prepared for good, such as a pragma that works in steps. */
@@ -54,5 +57,15 @@ export class Connection {
   close(): void {
     this.#statements.clear();
     this.#db.close();
+  }
+}
+
+/** Ends a transaction that failed. */
+export function rollBack(connection: Connection): void {
+  try {
+    connection.statement("ROLLBACK").run();
+  } catch (error) {
+    // SQLite itself has rolled back after some errors (full disk, failed write), and says that there is nothing to do.
+    if (!/no transaction is active/.test(String(error))) throw error;
   }
 }

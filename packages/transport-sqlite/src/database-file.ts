@@ -1,13 +1,14 @@
 /** The file itself: whether it can hold the store, making it, and noticing that it was removed or replaced. */
 import {
   closeSync,
+  lstatSync,
   mkdirSync,
   openSync,
-  readSync,
   realpathSync,
   type Stats,
   statfsSync,
   statSync,
+  unlinkSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { AttuneError, type ErrorCode } from "@attune/transport";
@@ -25,8 +26,6 @@ export interface OpenFile {
   readonly realPath: string;
   readonly log: FileIdentity | undefined;
 }
-
-const header = "SQLite format 3\0";
 
 /**
  * File systems of other machines, by the magic numbers of Linux (statfs(2)). Their locks and shared memory are not those of
@@ -54,7 +53,8 @@ export function networkFileSystem(type: number): string | undefined {
 
 /**
  * Makes the file, and the folder that it lies in, unless they are there; for this user only. Never changes one that is
- * there. Throws an `AttuneError` that says what to do when the store cannot lie here.
+ * there, and never opens it: closing any descriptor of a file ends all locks that the process has on it, SQLite's included
+ * (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_). Throws an `AttuneError` that says what to do when the store cannot lie here.
  */
 export function prepareFile(path: string): void {
   const folder = dirname(path);
@@ -66,13 +66,17 @@ export function prepareFile(path: string): void {
     accessing(path, () => statfsSync(folder).type),
   );
   if (!found) make(path);
-  else if (found.size > 0) checkHeader(path);
 }
 
-/** Where the path leads to now; `undefined`: nowhere. */
+/** Where the path leads to now; `undefined`: nowhere, or to where this user may not look. */
 export function identify(path: string): FileIdentity | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found && { dev: found.dev, ino: found.ino };
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found && { dev: found.dev, ino: found.ino };
+  } catch {
+    // What keeps us from looking is told, with its reason, by the attempt to open it again.
+    return undefined;
+  }
 }
 
 export function isSameFile(one: FileIdentity, other: FileIdentity | undefined): boolean {
@@ -88,6 +92,21 @@ export function openFile(path: string, identity: FileIdentity): OpenFile {
 /** Where SQLite keeps what is not yet written back into the file. */
 export function logPath(realPath: string): string {
   return `${realPath}-wal`;
+}
+
+/**
+ * Removes the log of a file that was replaced, unless somebody has begun another one: SQLite would write it into the new file.
+ */
+export function removeLog({ realPath, log }: OpenFile): void {
+  if (!log || !isSameFile(log, identify(logPath(realPath)))) return;
+  for (const path of [logPath(realPath), `${realPath}-shm`]) {
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      // Another process was quicker.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
 }
 
 /** The sizes of the file and of what lies beside it while it is in use. */
@@ -127,6 +146,9 @@ function make(path: string): void {
     closeSync(openSync(path, "wx", 0o600));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw fromSystem(path, error);
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() && !statOf(path)) {
+      throw noAccess(path, "it is a symbolic link that leads nowhere", error);
+    }
   }
 }
 
@@ -147,21 +169,6 @@ function refuseNetwork(path: string, type: number): void {
     path,
     `The file ${path} lies on a network file system (${network}), where several processes would corrupt it. Name a file on a local disk with sqlite:PATH; several machines share a Redis: redis://.`,
   );
-}
-
-/** Before SQLite sees it: what is no database must not be touched. */
-function checkHeader(path: string): void {
-  const start = Buffer.alloc(header.length);
-  accessing(path, () => {
-    const file = openSync(path, "r");
-    try {
-      readSync(file, start, 0, start.length, 0);
-    } finally {
-      closeSync(file);
-    }
-  });
-  if (start.toString("latin1") !== header)
-    throw notOurs(path, "is not an SQLite database, or its header is damaged");
 }
 
 function accessing<T>(path: string, access: () => T): T {

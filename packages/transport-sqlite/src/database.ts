@@ -3,8 +3,8 @@
  * removed or replaced is noticed, and opened again.
  */
 import { type AdapterHost, AttuneError, sleep, type Timer, type Topic } from "@attune/transport";
-import type { Connection } from "./connection.ts";
-import { bytesOf, type FileIdentity, identify, isSameFile, logPath } from "./database-file.ts";
+import { type Connection, rollBack } from "./connection.ts";
+import { bytesOf, identify, isSameFile, logPath, type OpenFile, removeLog } from "./database-file.ts";
 import { type OpeningOptions, tryToOpen } from "./open-connection.ts";
 import { isBusy, toStoreFailure } from "./sqlite-errors.ts";
 import { Turns } from "./turns.ts";
@@ -16,6 +16,8 @@ const idleLookMs = 250;
 const reopenMs = 200;
 /** Pauses between attempts to read or open while somebody has the file to himself for a moment. */
 const busyPauseMs = 2;
+/** Pauses between attempts to write while another process keeps the lock. */
+const lockLookMs = 20;
 
 export interface DatabaseListener {
   /** Another connection is in use from now on. */
@@ -37,10 +39,11 @@ export class Database {
   #connection: Connection | undefined;
   #lookTimer: Timer | undefined;
   #reopening = false;
+  #lockedOut = false;
   /** The turn of the event loop in which the file was last looked for. */
   #verifiedIn = 0;
   /** The file that was removed or replaced, until one is open again. */
-  #lostFile: FileIdentity | undefined;
+  #lostFile: OpenFile | undefined;
 
   constructor(host: AdapterHost, options: OpeningOptions, ring: (topic: Topic) => void) {
     this.#host = host;
@@ -93,18 +96,27 @@ export class Database {
   }
 
   /** Runs a change in a transaction, with others of this turn. Resolves once it is stored. */
-  write<T>(change: Change<T>): Promise<T> {
-    return this.#queue.add(change);
+  write<T>(change: Change<T>, until?: number): Promise<T> {
+    return this.#queue.add(change, until);
   }
 
-  /** A look at once, for what is only a hint; `undefined` where that is not possible now. */
+  /** By when a change that is asked for now has to begin. */
+  deadline(): number {
+    return this.#queue.deadline();
+  }
+
+  /**
+   * A look at once, for what is only a hint: `undefined` where that is not possible now. Never throws: it runs in timers, and
+   * what is wrong with the file is told to those who ask for something.
+   */
   peek<T>(look: (connection: Connection) => T): T | undefined {
     if (!this.#connection) return undefined;
     try {
       return look(this.#connection);
     } catch (error) {
-      if (isBusy(error)) return undefined;
-      throw error;
+      if (!isBusy(error))
+        this.#host.logger.debug(`attune: a look at ${this.location} failed: ${String(error)}`);
+      return undefined;
     }
   }
 
@@ -114,7 +126,7 @@ export class Database {
     if (!file) return;
     const found = identify(this.path);
     if (!isSameFile(file.identity, found)) {
-      this.#lostFile = file.identity;
+      this.#lostFile = file;
       this.#lost(this.#gone(`The file ${this.path} was ${found ? "replaced by another" : "removed"}`));
     } else if (file.log && !isSameFile(file.log, identify(logPath(file.realPath)))) {
       // Others would begin another one, and know nothing of ours.
@@ -166,12 +178,17 @@ export class Database {
     }
     this.#connection = connection;
     this.#watchFile();
-    for (const listener of this.#listeners) listener.opened?.(connection);
+    try {
+      for (const listener of this.#listeners) listener.opened?.(connection);
+    } catch (error) {
+      this.#disconnect();
+      throw error;
+    }
     this.#host.setAvailable(true);
     const lost = this.#lostFile;
     this.#lostFile = undefined;
     // The same file again was only away.
-    if (!lost || isSameFile(lost, connection.file.identity)) return;
+    if (!lost || isSameFile(lost.identity, connection.file.identity)) return;
     this.#host.logger.warn(
       `attune: the file ${this.path} was removed or replaced while it was in use. What was stored in the old one is not there any more.`,
     );
@@ -189,6 +206,9 @@ export class Database {
     const { signal } = this.#ended;
     while (!signal.aborted && !this.#connection) {
       try {
+        // What is in its place now is another file: the log is not for that one.
+        if (this.#lostFile && !isSameFile(this.#lostFile.identity, identify(this.path)))
+          removeLog(this.#lostFile);
         this.#use(await this.#opened());
       } catch (error) {
         if (!signal.aborted) this.#host.setAvailable(false, error);
@@ -222,18 +242,22 @@ export class Database {
   /** Somebody keeps the lock for writing: away, until he lets go of it. */
   async #untilUnlocked(cause: Error): Promise<void> {
     const held = this.#connection;
+    if (!held || this.#lockedOut) return;
+    this.#lockedOut = true;
     this.#host.setAvailable(false, cause);
     const { signal } = this.#ended;
-    while (!signal.aborted && held && this.#connection === held) {
-      await sleep(this.#host.clock, busyPauseMs * 10, { signal, background: true });
-      if (this.#connection !== held) return;
+    while (this.#connection === held) {
+      await sleep(this.#host.clock, lockLookMs, { signal, background: true });
       const free = this.peek((connection) => {
         connection.statement("BEGIN IMMEDIATE").run();
-        connection.statement("ROLLBACK").run();
+        rollBack(connection);
         return true;
       });
-      if (free) return this.#host.setAvailable(true);
+      if (!free) continue;
+      if (this.#connection === held) this.#host.setAvailable(true);
+      break;
     }
+    this.#lockedOut = false;
   }
 
   #gone(what: string): AttuneError {

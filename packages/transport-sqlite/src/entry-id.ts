@@ -9,7 +9,7 @@ export function toId({ ms, seq }: IdParts): string {
 }
 
 /** Numbers beyond 2^53 lose digits; they only come from outside, and are larger than any of ours with or without these. */
-export function fromId(id: string): IdParts {
+export function partsOf(id: string): IdParts {
   const dash = id.indexOf("-");
   return { ms: Number(id.slice(0, dash)), seq: Number(id.slice(dash + 1)) };
 }

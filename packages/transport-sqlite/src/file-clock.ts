@@ -12,6 +12,14 @@ export type MachineTime = () => number;
 // Not `performance.now()`: it counts from the start of the process, and that moment is not known exactly enough.
 export const machineTime: MachineTime = () => Number(process.hrtime.bigint()) / 1e6;
 
+const selectNewest = `
+SELECT max(
+  coalesce((SELECT max(at) / 1000.0 FROM message), 0),
+  coalesce((SELECT max(at) / 1000.0 FROM posted), 0),
+  coalesce((SELECT max(at) / 1000.0 FROM receipt), 0),
+  coalesce((SELECT max(touched_at) FROM bucket), 0)
+) AS newest`;
+
 export class FileClock {
   readonly #machineTime: MachineTime;
   readonly #origin: number;
@@ -29,8 +37,10 @@ export class FileClock {
 
   /** Sets the file's clock by the wall clock. To be called while writing. */
   static set(db: DatabaseSync, machineTime: MachineTime): void {
+    // Never before what was stored: the wall clock may have been set back while the machine was off.
+    const newest = Number(db.prepare(selectNewest).get()?.newest ?? 0);
     const set = db.prepare("INSERT OR REPLACE INTO clock (number, boot, origin) VALUES (1, ?, ?)");
-    set.run(bootId(), Date.now() - machineTime());
+    set.run(bootId(), Math.max(Date.now(), newest) - machineTime());
   }
 
   /** Milliseconds, with fractions. */

@@ -5,7 +5,6 @@
 import type { Clock, Timer, Topic } from "@attune/transport";
 import type { BellListener, SqliteBell } from "./bell.ts";
 import { ChangeReader } from "./change-reader.ts";
-import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { FolderWatch } from "./folder-watch.ts";
 
@@ -34,17 +33,16 @@ export class ForeignChanges implements BellListener {
     });
     bell.listenWith(this);
     database.listen({
-      opened: (connection) => this.#opened(connection),
+      opened: () => this.#opened(),
       closed: () => this.#stop(),
     });
   }
 
   watched(topics: readonly Topic[]): void {
     for (const topic of topics) this.#watched.add(topic);
-    this.#database.peek((connection) => {
-      if (this.#reader) for (const topic of topics) this.#reader.watch(connection, topic);
-      else this.#start(connection);
-    });
+    if (!this.#safety) this.#armSafety();
+    const reader = this.#reader ?? this.#start();
+    if (reader) this.#database.peek((connection) => reader.watch(connection, topics));
   }
 
   left(topic: Topic): void {
@@ -54,18 +52,22 @@ export class ForeignChanges implements BellListener {
   }
 
   /** After the file was away anything may have changed. */
-  #opened(connection: Connection): void {
+  #opened(): void {
     if (this.#watched.size === 0) return;
-    this.#start(connection);
-    for (const topic of [...this.#watched]) this.#bell.ring(topic);
+    this.#armSafety();
+    this.#start();
+    this.#ringAll();
   }
 
-  #start(connection: Connection): void {
-    const reader = new ChangeReader(connection);
-    for (const topic of this.#watched) reader.watch(connection, topic);
-    this.#reader = reader;
-    this.#folder.start(this.#database.path, connection.file.realPath);
-    this.#armSafety();
+  /** `undefined` while the file is busy or away: the next look tries again. */
+  #start(): ChangeReader | undefined {
+    this.#reader = this.#database.peek((connection) => {
+      this.#folder.start(this.#database.path, connection.file.realPath);
+      const reader = new ChangeReader(connection);
+      reader.watch(connection, [...this.#watched]);
+      return reader;
+    });
+    return this.#reader;
   }
 
   #stop(): void {
@@ -78,10 +80,12 @@ export class ForeignChanges implements BellListener {
   }
 
   #armSafety(): void {
+    this.#safety?.clear();
     this.#safety = this.#clock.setTimer(
       () => {
+        this.#safety = undefined;
         this.#look();
-        if (this.#reader) this.#armSafety();
+        if (this.#watched.size > 0 && !this.#safety) this.#armSafety();
       },
       safetyMs,
       { background: true },
@@ -104,9 +108,16 @@ export class ForeignChanges implements BellListener {
 
   #look(): void {
     const reader = this.#reader;
-    // Where the file was busy when somebody began to watch, there is none yet.
-    if (!reader) return;
+    if (!reader) {
+      // What changed before this one began is not known.
+      if (this.#start()) this.#ringAll();
+      return;
+    }
     const changed = this.#database.peek((connection) => reader.changed(connection));
     if (changed) for (const topic of changed) this.#bell.ring(topic);
+  }
+
+  #ringAll(): void {
+    for (const topic of [...this.#watched]) this.#bell.ring(topic);
   }
 }

@@ -22,6 +22,8 @@ export class LogKeeper {
   #thread: Worker | undefined;
   #working = false;
   #timer: Timer | undefined;
+  #hasThreads = true;
+  #closed = false;
   /** Of the file that is open. */
   #path = "";
 
@@ -39,6 +41,7 @@ export class LogKeeper {
 
   /** Ends the thread. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#disarm();
     const thread = this.#thread;
     this.#thread = undefined;
@@ -52,7 +55,7 @@ export class LogKeeper {
   }
 
   #arm(): void {
-    if (this.#working) return;
+    if (this.#working || this.#closed) return;
     this.#timer ??= this.#host.clock.setTimer(() => this.#look(), lookMs, { background: true });
   }
 
@@ -63,24 +66,34 @@ export class LogKeeper {
 
   #look(): void {
     this.#timer = undefined;
-    const bytes = statSync(logPath(this.#path), { throwIfNoEntry: false })?.size ?? 0;
+    const bytes = sizeOf(logPath(this.#path));
     if (bytes < writeBackBytes) return;
+    if (!this.#hasThreads) {
+      this.#writeBackHere();
+      return;
+    }
     this.#working = true;
-    this.#thread ??= this.#startThread();
-    const restart = bytes >= restartBytes;
-    this.#thread.postMessage({ kind: "checkpoint", path: this.#path, restart } satisfies CheckpointRequest);
+    try {
+      this.#thread ??= this.#startThread();
+      const restart = bytes >= restartBytes;
+      this.#thread.postMessage({ kind: "checkpoint", path: this.#path, restart } satisfies CheckpointRequest);
+    } catch (error) {
+      this.#working = false;
+      this.#cannotStart(error);
+    }
   }
 
   #startThread(): Worker {
     const thread = startWorker();
     // It works for the file, not for the program: that may end when it likes.
     thread.unref();
-    thread.on("message", ({ failure }: CheckpointReply) => {
+    thread.on("message", ({ failure, left }: CheckpointReply) => {
       this.#working = false;
-      if (failure !== undefined) this.#told(failure);
-      else this.#arm();
+      if (failure !== undefined) this.#failed(failure);
+      // What is written back completely begins anew with the next write; until then there is nothing to do.
+      if (left > 0) this.#arm();
     });
-    thread.on("error", (error) => this.#told(error));
+    thread.on("error", (error) => this.#cannotStart(error));
     thread.on("exit", () => {
       if (this.#thread === thread) this.#thread = undefined;
       this.#working = false;
@@ -88,11 +101,34 @@ export class LogKeeper {
     return thread;
   }
 
+  /** No permission for threads, or a bundler has left the thread's file behind. */
+  #cannotStart(error: unknown): void {
+    if (!this.#hasThreads) return;
+    this.#hasThreads = false;
+    this.#host.logger.warn(
+      `attune: the thread that writes the log of ${this.#database.location} back cannot run (${String(error)}). It is written back in the event loop instead, which waits for the disk meanwhile.`,
+    );
+    this.#arm();
+  }
+
+  #writeBackHere(): void {
+    this.#database.peek((connection) => connection.execute("PRAGMA wal_checkpoint(PASSIVE)"));
+  }
+
   /** The log grows until the next attempt succeeds, this one's or another process's. */
-  #told(failure: unknown): void {
+  #failed(failure: unknown): void {
     this.#host.logger.debug(
       `attune: writing the log of ${this.#database.location} back failed: ${String(failure)}`,
     );
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  } catch {
+    // Not to be looked at any more: that is noticed, and told, where the file is looked for.
+    return 0;
   }
 }
 

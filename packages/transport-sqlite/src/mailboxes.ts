@@ -100,7 +100,7 @@ export class SqliteMailboxes implements MailboxStore {
 
   clear(agent: string, selector: MessageSelector): Promise<number> {
     return this.#write(({ connection }) => {
-      const cleared = pendingMessages(connection, agent, selector, -1);
+      const cleared = pendingMessages(connection, agent, selector, -1); // all
       const remove = connection.statement("DELETE FROM message WHERE at = ?");
       for (const { at, target } of cleared) {
         if (target === null) see(connection, agent, at);

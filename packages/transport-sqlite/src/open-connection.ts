@@ -37,8 +37,11 @@ export function tryToOpen(options: OpeningOptions): Connection | undefined {
   } catch (error) {
     db?.close();
     if (isBusy(error)) return undefined;
-    if (isDamaged(error)) throw notOurs(path, `is damaged (${(error as Error).message})`, error);
-    if (isNoAccess(error)) throw noAccess(path, "this user may not read and write it", error);
+    if (isDamaged(error))
+      throw notOurs(path, `is no database, or is damaged (${(error as Error).message})`, error);
+    if (isNoAccess(error)) {
+      throw noAccess(path, `this user may not read and write it (${(error as Error).message})`, error);
+    }
     throw error;
   }
   if (isSameFile(identity, identify(path))) return connection;
@@ -56,8 +59,10 @@ function setUp(
   db: DatabaseSync,
   { path, prefix, synchronous, machineTime, migrations: steps = migrations }: OpeningOptions,
 ): SetUp {
-  // Only works on an empty file, and has to come first: removed pages can then be given back.
-  db.exec("PRAGMA auto_vacuum = INCREMENTAL");
+  // Before anything is changed: what is not ours stays as it is.
+  const version = checkSchema(db, path, steps);
+  // Only works on an empty file, and before anything else: removed pages can then be given back.
+  if (version === 0) db.exec("PRAGMA auto_vacuum = INCREMENTAL");
   const mode = db.prepare("PRAGMA journal_mode = WAL").get()?.journal_mode;
   if (mode !== "wal") {
     throw noAccess(path, `its file system does not support SQLite's write-ahead log (it stays with ${mode})`);
@@ -68,7 +73,7 @@ function setUp(
   // The log is cut off when it begins anew: its size tells how much there is to write back.
   db.exec("PRAGMA journal_size_limit = 0");
   // Who finds everything in place does not wait for those who write.
-  const known = checkSchema(db, path, steps) === steps.length && lookUp(db, prefix, machineTime);
+  const known = version === steps.length && lookUp(db, prefix, machineTime);
   if (known) return known;
   db.exec("BEGIN IMMEDIATE");
   migrate(db, path, steps);

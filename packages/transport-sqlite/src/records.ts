@@ -34,6 +34,9 @@ SELECT ${recordColumns} ${expired} AND ${recordEnd} > $now
   AND ${own ? "claim_until > $now AND claimer = $claimer" : "coalesce(claim_until <= $now, TRUE)"}
 ORDER BY lease_end LIMIT $count`;
 
+/** So that a page does not hold up the event loop. */
+const largestPage = 1000;
+
 export class SqliteRecords implements RecordStore {
   readonly #database: Database;
 
@@ -59,12 +62,13 @@ export class SqliteRecords implements RecordStore {
     return this.#look((connection, now) => {
       const bucket = findBucket(connection, name);
       if (!bucket) return { records: [], next: null };
+      const size = Math.min(count, largestPage);
       const rows = connection
         .statement(selectPage)
-        .allNamed({ bucket: bucket.number, from: Number(from ?? 0), now, count });
+        .allNamed({ bucket: bucket.number, from: Number(from ?? 0), now, count: size });
       return {
         records: rows.map((row) => toStored(toHeld(row), bucket, now)),
-        next: rows.length < count ? null : String(rows.at(-1)!.number),
+        next: rows.length < size ? null : String(rows.at(-1)!.number),
       };
     });
   }

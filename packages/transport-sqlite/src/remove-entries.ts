@@ -3,8 +3,8 @@ import { rowId } from "./run-of-rows.ts";
 import { idAt, type StreamTail } from "./stream-log.ts";
 import type { Transaction } from "./write-queue.ts";
 
-/** So many are removed at once (about a millisecond); more is left to the sweeping. */
-export const removedAtOnce = 1000;
+/** So many are removed at once (about half a millisecond); more is left to the sweeping. */
+export const removedAtOnce = 500;
 
 /** Removes the retained entries up to and with the ordinal `upTo`. */
 export function removeEntries({ connection }: Transaction, tail: StreamTail, upTo: number): void {

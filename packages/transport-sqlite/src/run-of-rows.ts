@@ -9,4 +9,6 @@ export const rowId = (owner: string, number: string): string => `((${owner} << 4
 /** SQL for a row's own number. */
 export const rowNumber = (id: string): string => `(${id} & ${largestNumber})`;
 
+/** Rows of an owner, and owners. */
 export const largestNumber = 2 ** 42 - 1;
+export const largestOwner = 2 ** 21 - 1;

@@ -37,8 +37,8 @@ export function isNoAccess(error: unknown): boolean {
 /** What a caller is told of an error within an operation. */
 export function toStoreFailure(error: unknown, location: string): unknown {
   const code = resultCode(error);
-  if (code === undefined) return error;
-  const { message } = error as Error;
+  if (error instanceof AttuneError) return error;
+  const message = error instanceof Error ? error.message : String(error);
   if (code === full)
     return refusal(`The disk is full, or the quota used up: nothing can be stored in ${location}`);
   if (isDamaged(error)) {
@@ -46,7 +46,7 @@ export function toStoreFailure(error: unknown, location: string): unknown {
       `The file of ${location} is damaged (${message}): stop its processes, then put a backup in its place or remove it`,
     );
   }
-  return refusal(`SQLite failed in ${location}: ${message}`);
+  return refusal(`The store at ${location} failed: ${message}`);
 
   function refusal(text: string): AttuneError {
     return new AttuneError("ATTUNE_STORE_REFUSED", `${text}.`, { cause: error });

@@ -13,15 +13,18 @@ import {
 import { StreamAppender } from "./append.ts";
 import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
-import { compareParts, fromId, toId } from "./entry-id.ts";
+import { compareParts, partsOf, toId } from "./entry-id.ts";
 import { removeEntries } from "./remove-entries.ts";
 import { rowId, rowNumber } from "./run-of-rows.ts";
 import type { Row } from "./statement.ts";
 import { idAt, ordinalUpTo, type StreamTail, tailOf } from "./stream-log.ts";
 import { toText } from "./text.ts";
 
-/** Entries of one transaction; others write in between the pieces of a longer batch. */
-const batchSize = 500;
+/** A longer batch is stored in pieces, and others write in between. Each piece is stored as a whole or not at all. */
+const pieceEntries = 500;
+const pieceCharacters = 1024 * 1024;
+/** Rows that are read in one piece. */
+const pageRows = 1000;
 
 const columns = `${rowNumber("id")} AS ordinal, ms, seq, timestamp, data, source`;
 const between = `FROM entry WHERE id >= ${rowId("?1", "?2")} AND id <= ${rowId("?1", "?3")}`;
@@ -47,13 +50,17 @@ export class SqliteStreams implements StreamStore {
   }
 
   async append(requests: readonly AppendRequest[]): Promise<string[]> {
-    if (requests.length <= batchSize) return this.#append(requests);
+    const until = this.#database.deadline();
     const ids: string[] = [];
-    for (let from = 0; from < requests.length; from += batchSize) {
+    for (const piece of pieces(requests)) {
       try {
-        ids.push(...(await this.#append(requests.slice(from, from + batchSize))));
+        ids.push(
+          ...(await this.#database.write((transaction) => this.#appender.append(transaction, piece), until)),
+        );
       } catch (error) {
-        throw withIds(error, [...ids, ...requests.slice(ids.length).map(() => "")]);
+        throw ids.length === 0
+          ? error
+          : withIds(error, [...ids, ...requests.slice(ids.length).map(() => "")]);
       }
     }
     return ids;
@@ -72,20 +79,19 @@ export class SqliteStreams implements StreamStore {
     );
   }
 
-  range({ eventType, fromId: from, toId: to, count, newestFirst }: RangeRequest): Promise<StreamEntry[]> {
-    return this.#database.read((connection) =>
-      connection.snapshot(() => {
-        const tail = tailOf(connection, eventType);
-        if (!tail) return [];
-        const first = from === undefined ? tail.base + 1 : firstFrom(connection, tail, from);
-        const last = to === undefined ? tail.last : ordinalUpTo(connection, tail, fromId(to));
-        if (last < first) return [];
-        const rows = connection
-          .statement(newestFirst ? selectDown : selectUp)
-          .all(tail.number, first, last, count);
-        return rows.map((row) => toEntry(eventType, row));
-      }),
-    );
+  async range({ count, ...request }: RangeRequest): Promise<StreamEntry[]> {
+    const entries: StreamEntry[] = [];
+    let from: string | undefined;
+    while (entries.length < count) {
+      const page = await this.#rangePage(
+        { ...request, count: Math.min(count - entries.length, pageRows) },
+        from,
+      );
+      entries.push(...page);
+      if (page.length < pageRows) break;
+      from = page.at(-1)!.id;
+    }
+    return entries;
   }
 
   states(eventTypes: readonly string[]): Promise<StreamState[]> {
@@ -126,20 +132,35 @@ export class SqliteStreams implements StreamStore {
            ON CONFLICT DO UPDATE SET ms = ?1, seq = ?2 WHERE (?1, ?2) > (ms, seq)`,
         )
         .run(tail.lastId.ms, tail.lastId.seq);
-      connection.statement("DELETE FROM idempotency_key WHERE stream = ?").run(tail.number);
       connection.statement("DELETE FROM stream WHERE number = ?").run(tail.number);
       return true;
     });
   }
 
-  #append(requests: readonly AppendRequest[]): Promise<string[]> {
-    return this.#database.write((transaction) => this.#appender.append(transaction, requests));
+  /** What comes behind `after`, an id, or from the beginning. */
+  #rangePage(request: RangeRequest, after: string | undefined): Promise<StreamEntry[]> {
+    const { eventType, fromId, toId: untilId, count, newestFirst } = request;
+    return this.#database.read((connection) =>
+      connection.snapshot(() => {
+        const tail = tailOf(connection, eventType);
+        if (!tail) return [];
+        let first = fromId === undefined ? tail.base + 1 : firstFrom(connection, tail, fromId);
+        let last = untilId === undefined ? tail.last : ordinalUpTo(connection, tail, partsOf(untilId));
+        if (after !== undefined) {
+          if (newestFirst) last = Math.min(last, firstFrom(connection, tail, after) - 1);
+          else first = Math.max(first, ordinalUpTo(connection, tail, partsOf(after)) + 1);
+        }
+        if (last < first) return [];
+        const statement = connection.statement(newestFirst ? selectDown : selectUp);
+        return statement.all(tail.number, first, last, count).map((row) => toEntry(eventType, row));
+      }),
+    );
   }
 
   #page(connection: Connection, eventType: string, after: string, count: number): StreamPage | undefined {
     const tail = tailOf(connection, eventType);
     if (!tail) return undefined;
-    const position = fromId(after);
+    const position = partsOf(after);
     if (tail.last === tail.base || compareParts(tail.lastId, position) <= 0) return undefined;
     const known = this.#hints.get(eventType);
     const before = ordinalUpTo(connection, tail, position, known?.id === after ? known.ordinal : undefined);
@@ -163,7 +184,7 @@ export class SqliteStreams implements StreamStore {
 
 /** The ordinal of the first retained entry whose id is at least `id`. */
 function firstFrom(connection: Connection, tail: StreamTail, id: string): number {
-  const position = fromId(id);
+  const position = partsOf(id);
   const upTo = ordinalUpTo(connection, tail, position);
   if (upTo === tail.base) return upTo + 1;
   const there = upTo === tail.last ? tail.lastId : idAt(connection, tail, upTo)!;
@@ -212,4 +233,19 @@ function withIds(error: unknown, ids: readonly string[]): unknown {
       details: { ...error.details, ids },
     });
   return error;
+}
+
+/** In order; nothing of an empty batch. */
+function* pieces(requests: readonly AppendRequest[]): Generator<readonly AppendRequest[]> {
+  let from = 0;
+  let characters = 0;
+  for (const [index, { data }] of requests.entries()) {
+    if (index > from && (index - from >= pieceEntries || characters + data.length > pieceCharacters)) {
+      yield requests.slice(from, index);
+      from = index;
+      characters = 0;
+    }
+    characters += data.length;
+  }
+  if (requests.length > from) yield from === 0 ? requests : requests.slice(from);
 }

@@ -3,9 +3,10 @@
  * process writes, the queue looks again after a moment, and the event loop goes on.
  */
 import { type AdapterHost, AttuneError, type Timer, type Topic } from "@attune/transport";
-import type { Connection } from "./connection.ts";
+import { type Connection, rollBack } from "./connection.ts";
 import { isBusy } from "./sqlite-errors.ts";
 import type { Turns } from "./turns.ts";
+import { type Waiting, WaitingLine } from "./waiting-line.ts";
 
 /** What a change works with. */
 export interface Transaction {
@@ -34,17 +35,10 @@ export interface WriteQueueHost {
   lockedOut(cause: Error): void;
 }
 
-interface Waiting {
-  readonly change: Change<unknown>;
-  readonly until: number;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  /** It, or something beside it in the same transaction, failed. */
-  alone: boolean;
-}
-
 interface Outcome {
   readonly waiting: Waiting;
+  /** It was not run. */
+  readonly late: boolean;
   readonly result: unknown;
 }
 
@@ -58,7 +52,7 @@ export class WriteQueue {
   readonly #host: WriteQueueHost;
   /** Before the transport's own deadline: what has not begun by then never will, and can be said not to be stored. */
   readonly #patienceMs: number;
-  #queue: Waiting[] = [];
+  readonly #queue = new WaitingLine();
   #scheduled = false;
   #retry: Timer | undefined;
   #pauseMs = firstPauseMs;
@@ -70,11 +64,15 @@ export class WriteQueue {
     this.#patienceMs = host.host.operationTimeoutMs * 0.9;
   }
 
-  /** Resolves with what the change gives, once that is stored. */
-  add<T>(change: Change<T>): Promise<T> {
+  /** When something that begins now has to be under way. */
+  deadline(): number {
+    return this.#now() + this.#patienceMs;
+  }
+
+  /** Resolves with what the change gives, once that is stored. What has not begun by `until` never will. */
+  add<T>(change: Change<T>, until: number = this.deadline()): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const until = this.#now() + this.#patienceMs;
-      this.#queue.push({
+      this.#queue.add({
         change,
         until,
         resolve: resolve as (result: unknown) => void,
@@ -90,9 +88,7 @@ export class WriteQueue {
     this.#retry?.clear();
     this.#retry = undefined;
     this.#busySince = undefined;
-    const queue = this.#queue;
-    this.#queue = [];
-    for (const { reject } of queue) reject(error);
+    for (const { reject } of this.#queue.takeAll()) reject(error);
   }
 
   #schedule(): void {
@@ -140,74 +136,81 @@ export class WriteQueue {
     const done: Outcome[] = [];
     let current: Waiting | undefined;
     try {
-      while (this.#queue.length > done.length) {
-        current = this.#queue[done.length]!;
-        if (current.alone && done.length > 0) break;
-        done.push({ waiting: current, result: current.change(transaction) });
-        if (current.alone || this.#now() - startedAt > transactionMs) break;
+      for (current = this.#queue.first; current; current = this.#queue.at(done.length)) {
+        const now = this.#now();
+        if (done.length > 0 && (current.alone || now - startedAt > transactionMs)) break;
+        const late = current.until <= now;
+        done.push({ waiting: current, late, result: late ? undefined : current.change(transaction) });
+        if (current.alone) break;
       }
       connection.statement("COMMIT").run();
     } catch (error) {
       rollBack(connection);
-      this.#failed(done, current!, error);
+      this.#failed(done, current, error);
       return;
     }
-    this.#queue = this.#queue.slice(done.length);
+    this.#queue.remove(done.length);
     for (const topic of topics) this.#host.ring(topic);
-    for (const { waiting, result } of done) waiting.resolve(result);
+    for (const { waiting, late, result } of done) {
+      if (late) waiting.reject(this.#unavailable("its turn did not come in time"));
+      else waiting.resolve(result);
+    }
     this.#host.written();
   }
 
   /** Nothing of the transaction is stored. Each change is tried by itself, so that one cannot spoil the others. */
-  #failed(done: readonly Outcome[], current: Waiting, error: unknown): void {
+  #failed(done: readonly Outcome[], current: Waiting | undefined, error: unknown): void {
     if (isBusy(error)) {
       this.#later(error);
       return;
     }
-    if (current.alone || (done.length <= 1 && this.#queue.length === 1)) {
-      this.#queue.shift();
-      current.reject(this.#host.toFailure(error));
+    const tried = new Set(done.map(({ waiting }) => waiting));
+    if (current) tried.add(current);
+    if (tried.size > 1) {
+      for (const waiting of tried) waiting.alone = true;
       return;
     }
-    for (const { waiting } of done) waiting.alone = true;
-    current.alone = true;
+    this.#queue.first?.reject(this.#host.toFailure(error));
+    this.#queue.remove(1);
   }
 
+  /** Somebody else writes: again after a moment. */
   #later(error: unknown): void {
     const now = this.#now();
     this.#busySince ??= now;
-    const { location, host, lockedOut } = this.#host;
-    const cause = new AttuneError(
-      "ATTUNE_TRANSPORT_UNAVAILABLE",
-      `The store at ${location} cannot be written to: another process has been holding its lock for ${Math.round(now - this.#busySince)} ms.`,
-      { cause: error },
+    const busyMs = now - this.#busySince;
+    const cause = this.#unavailable(
+      `another process has been holding its lock for ${Math.round(busyMs)} ms`,
+      error,
     );
-    if (now - this.#busySince >= this.#patienceMs) {
+    if (busyMs >= this.#patienceMs) {
       this.rejectAll(cause);
-      lockedOut(cause);
+      this.#host.lockedOut(cause);
       return;
     }
-    // The oldest are first, and all have the same time.
-    while (this.#queue[0] && this.#queue[0].until <= now) this.#queue.shift()!.reject(cause);
-    if (this.#queue.length === 0) return;
+    for (const { reject } of this.#queue.takeLate(now)) reject(cause);
+    if (this.#queue.length === 0) {
+      // Nobody goes on trying, so that nobody knows how long it lasts.
+      this.#busySince = undefined;
+      return;
+    }
     const pause = this.#pauseMs * (0.5 + Math.random());
     this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 1.5);
-    this.#retry = host.clock.setTimer(() => {
+    this.#retry = this.#host.host.clock.setTimer(() => {
       this.#retry = undefined;
       this.#flush();
     }, pause);
   }
 
+  #unavailable(reason: string, cause?: unknown): AttuneError {
+    return new AttuneError(
+      "ATTUNE_TRANSPORT_UNAVAILABLE",
+      `The store at ${this.#host.location} cannot be written to: ${reason}.`,
+      { cause },
+    );
+  }
+
   #now(): number {
     return this.#host.host.clock.monotonic();
-  }
-}
-
-function rollBack(connection: Connection): void {
-  try {
-    connection.statement("ROLLBACK").run();
-  } catch (error) {
-    // SQLite itself has rolled back after some errors (full disk, failed write), and says that there is nothing to do.
-    if (!/no transaction is active/.test(String(error))) throw error;
   }
 }

@@ -80,7 +80,9 @@ CREATE TABLE message (
   expires REAL NOT NULL,
   taken INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX message_pending ON message (space, target, type, source) WHERE taken = 0;
+-- In the order of posting, with everything by which messages are chosen: their bodies are read only of those that are taken.
+CREATE INDEX message_pending ON message (space, target, at, type, source, expires) WHERE taken = 0;
+CREATE INDEX message_of_type ON message (space, target, type, at, source, expires) WHERE taken = 0;
 CREATE INDEX message_expires ON message (expires);
 
 -- Broadcasts that an agent has taken or cleared.
