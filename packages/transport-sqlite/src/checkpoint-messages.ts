@@ -1,9 +1,11 @@
 /** What the thread that writes the log back is given, told, and answers. */
 
+import type { OpenFile } from "./database-file.ts";
+
 export type CheckpointRequest =
   | {
       readonly kind: "checkpoint";
-      readonly path: string;
+      readonly file: OpenFile;
       /** Keep writers out until everything is written back, so that the log can begin anew. */
       readonly restart: boolean;
     }

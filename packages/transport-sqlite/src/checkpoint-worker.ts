@@ -1,18 +1,22 @@
 /** A thread that writes the log back into the file: that takes the disk's time, which the program's thread must not wait for. */
-import { existsSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
 import { parentPort } from "node:worker_threads";
 import type { CheckpointReply, CheckpointRequest } from "./checkpoint-messages.ts";
+import { identify, isSameFile, type OpenFile } from "./database-file.ts";
 import { nodeSqlite } from "./node-sqlite.ts";
 
 const port = parentPort!;
-/** How long it may wait for those who read, before it leaves the rest for the next time. */
-const patienceMs = 200;
+/** How long it may wait for those who read, before it leaves the rest for the next time. Writers wait too meanwhile. */
+const patienceMs = 50;
+/** So many pages are written back with the writers kept out; and so often it is tried to get down to that beside them. */
+const fewPages = 500;
+const attempts = 10;
 
 port.on("message", (request: CheckpointRequest) => {
   if (request.kind === "close") return port.close();
   let reply: CheckpointReply;
   try {
-    reply = { failure: undefined, left: checkpoint(request.path, request.restart) };
+    reply = { failure: undefined, left: checkpoint(request.file, request.restart) };
   } catch (error) {
     reply = { failure: String(error), left: 0 };
   }
@@ -20,19 +24,26 @@ port.on("message", (request: CheckpointRequest) => {
 });
 
 /** Answers how many pages of the log are left. */
-function checkpoint(path: string, restart: boolean): number {
-  // SQLite would make it anew.
-  if (!existsSync(path)) return 0;
+function checkpoint({ realPath: path, identity }: OpenFile, restart: boolean): number {
+  // Removed, it would be made anew; replaced, the log would be written into another file.
+  const isThere = () => isSameFile(identity, identify(path));
+  if (!isThere()) return 0;
   const { DatabaseSync: Database } = nodeSqlite();
   const db = new Database(path, { timeout: patienceMs });
   try {
+    if (!isThere()) return 0;
     db.exec("PRAGMA wal_autocheckpoint = 0");
     db.exec("PRAGMA synchronous = NORMAL");
-    // Most of it while others write. Only then, and for the little that is left, without them.
-    let done = db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
-    if (restart) done = db.prepare("PRAGMA wal_checkpoint(RESTART)").get();
-    return Number(done?.log) - Number(done?.checkpointed);
+    // Most of it while others write, who add to it. Only then, and for the little that is left, without them.
+    let left = writeBack(db, "PASSIVE");
+    for (let attempt = 1; attempt < attempts && left > fewPages; attempt++) left = writeBack(db, "PASSIVE");
+    return restart && left <= fewPages ? writeBack(db, "RESTART") : left;
   } finally {
     db.close();
   }
+}
+
+function writeBack(db: DatabaseSync, mode: "PASSIVE" | "RESTART"): number {
+  const done = db.prepare(`PRAGMA wal_checkpoint(${mode})`).get();
+  return Number(done?.log) - Number(done?.checkpointed);
 }

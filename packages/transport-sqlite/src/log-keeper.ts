@@ -7,7 +7,7 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { AdapterHost, Timer } from "@attune/transport";
 import type { CheckpointReply, CheckpointRequest } from "./checkpoint-messages.ts";
 import type { Database } from "./database.ts";
-import { logPath } from "./database-file.ts";
+import { logPath, type OpenFile } from "./database-file.ts";
 
 /** Written back from so many bytes on; from so many with the writers kept out for a moment, or it might never begin anew. */
 const writeBackBytes = 4 * 1024 * 1024;
@@ -24,15 +24,14 @@ export class LogKeeper {
   #timer: Timer | undefined;
   #hasThreads = true;
   #closed = false;
-  /** Of the file that is open. */
-  #path = "";
+  #file: OpenFile | undefined;
 
   constructor(host: AdapterHost, database: Database) {
     this.#host = host;
     this.#database = database;
     database.listen({
       opened: ({ file }) => {
-        this.#path = file.realPath;
+        this.#file = file;
       },
       written: () => this.#arm(),
       closed: () => this.#disarm(),
@@ -66,8 +65,9 @@ export class LogKeeper {
 
   #look(): void {
     this.#timer = undefined;
-    const bytes = sizeOf(logPath(this.#path));
-    if (bytes < writeBackBytes) return;
+    const file = this.#file;
+    const bytes = file ? sizeOf(logPath(file.realPath)) : 0;
+    if (!file || bytes < writeBackBytes) return;
     if (!this.#hasThreads) {
       this.#writeBackHere();
       return;
@@ -76,7 +76,7 @@ export class LogKeeper {
     try {
       this.#thread ??= this.#startThread();
       const restart = bytes >= restartBytes;
-      this.#thread.postMessage({ kind: "checkpoint", path: this.#path, restart } satisfies CheckpointRequest);
+      this.#thread.postMessage({ kind: "checkpoint", file, restart } satisfies CheckpointRequest);
     } catch (error) {
       this.#working = false;
       this.#cannotStart(error);
