@@ -2,9 +2,12 @@
 import { randomUUID } from "node:crypto";
 
 export class AgentIds {
+  /** What another process makes the same ids of. */
+  readonly run: string;
   readonly #suffix: string;
 
   constructor(run: string = randomUUID()) {
+    this.run = run;
     this.#suffix = `-${run.slice(0, 8)}`;
   }
 

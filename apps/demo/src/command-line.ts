@@ -1,5 +1,6 @@
 /** Reads the command line: which demonstration, on which store, with which options. */
 import { parseArgs } from "node:util";
+import { defaultUrl } from "@attune/transport";
 import { type Demonstration, DemonstrationError, type DemonstrationOptions } from "./demonstration.ts";
 import { demonstrations } from "./demonstrations/all.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -27,7 +28,7 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   }
   return {
     demonstration,
-    url: url ?? (env.ATTUNE_URL || "memory:"),
+    url: url ?? (env.ATTUNE_URL || defaultUrl),
     options: { path, from: readFrom(from), count: readCount(count) },
   };
 }

@@ -1,4 +1,5 @@
 /** What --help prints. */
+import { defaultUrl } from "@attune/transport";
 import { demonstrations } from "./demonstrations/all.ts";
 import { textTable } from "./terminal/text-table.ts";
 
@@ -18,8 +19,9 @@ export function helpText(): string {
       [
         [
           "--url URL",
-          "the store: memory: (one process, the default) or redis://HOST:PORT; also as ATTUNE_URL",
+          "the store: sqlite:PATH (a file), redis://HOST:PORT or memory: (one process); also as ATTUNE_URL",
         ],
+        ["", `when left out: ${defaultUrl}, which all processes of this machine share`],
         ["--path DIR", "the tree to audit; this repository when left out"],
         ["--from WHERE", "where to begin following: now (the default) or beginning"],
         ["--count N", "end after N events"],

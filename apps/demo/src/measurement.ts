@@ -34,7 +34,7 @@ export function measure(number: number): Measurement {
   };
 }
 
-/** The wall clock with more than milliseconds: comparable within one process. */
+/** The wall clock with more than milliseconds. Processes of one machine agree on it, unless it was set between their starts. */
 export function preciseNow(): number {
   return performance.timeOrigin + performance.now();
 }

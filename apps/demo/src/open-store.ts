@@ -1,8 +1,10 @@
 /** Opens the store of a demonstration, or says in plain words why it cannot be used. */
 import { AttuneError, type Logger, openTransport, type Transport } from "@attune/transport";
 import { DemonstrationError } from "./demonstration.ts";
+import { Notices } from "./terminal/notices.ts";
 
 export interface StoreOptions {
+  /** Default: to stderr, each thing once. */
   readonly logger?: Logger;
   /** Go on when the store is away now: it may come. Default false. */
   readonly mayBeAway?: boolean;
@@ -10,7 +12,7 @@ export interface StoreOptions {
 
 export async function openStore(
   url: string,
-  { logger, mayBeAway = false }: StoreOptions = {},
+  { logger = noticesOnStderr(), mayBeAway = false }: StoreOptions = {},
 ): Promise<Transport> {
   const transport = await open(url, logger);
   if (mayBeAway || transport.status === "available") return transport;
@@ -19,9 +21,15 @@ export async function openStore(
   throw new DemonstrationError(`The store at ${location} cannot be reached. Does it run? See --url.`, 1);
 }
 
-async function open(url: string, logger: Logger | undefined): Promise<Transport> {
+function noticesOnStderr(): Logger {
+  const notices = new Notices();
+  notices.showWith((message) => console.error(message));
+  return notices;
+}
+
+async function open(url: string, logger: Logger): Promise<Transport> {
   try {
-    return await openTransport(url, logger ? { logger } : {});
+    return await openTransport(url, { logger });
   } catch (error) {
     // Everything that opening rejects with is about the URL or what is installed for it.
     if (error instanceof AttuneError)

@@ -22,14 +22,15 @@ describe("surveyor", () => {
       "a.ts": "",
       "src/deep/er/b.ts": "",
       "node_modules/zod/index.js": "",
+      ".attune/attune.db": "",
       "src/dist/out.js": "",
     });
     await mkdir(join(root, "empty"));
     await symlink("..", join(root, "src/loop"));
     await symlink("nowhere", join(root, "dangling"));
     const { report, findings } = await runAgent(createSurveyor(root), root);
-    expect(report.headline).toBe("2 files in 5 folders, 2 folders left out, 2 symbolic links not followed");
-    expect(report.totals).toEqual({ folders: 5, files: 2, links: 2, special: 0, unreadable: 0, skipped: 2 });
+    expect(report.headline).toBe("2 files in 5 folders, 3 folders left out, 2 symbolic links not followed");
+    expect(report.totals).toEqual({ folders: 5, files: 2, links: 2, special: 0, unreadable: 0, skipped: 3 });
     expect(findings).toEqual(["deepest folder src/deep/er: 3 levels down"]);
   });
 

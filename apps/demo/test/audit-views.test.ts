@@ -15,7 +15,7 @@ describe("auditVerdict", () => {
   it("tells of an event that was stored and did not arrive", () => {
     const ledger = new PublishLedger();
     ledger.note("audit_finding", true);
-    expect(auditVerdict(new AuditBoard("run"), ledger, new Map())).toEqual({
+    expect(auditVerdict(new AuditBoard("run"), ledger, { heard: new Map(), failures: [] })).toEqual({
       good: false,
       lines: ["LOST: 1 audit_finding were stored, 0 arrived."],
     });

@@ -9,8 +9,7 @@ import { AuditBoard } from "../src/audit/audit-board.ts";
 import { auditSummary } from "../src/audit/audit-summary.ts";
 import { auditVerdict } from "../src/audit/audit-verdict.ts";
 import { PublishLedger } from "../src/audit/publish-ledger.ts";
-import { runAudit } from "../src/audit/run-audit.ts";
-import { agent, auditOf } from "./audit-of.ts";
+import { agent, auditOf, runAuditHere } from "./audit-of.ts";
 import { makeTree } from "./make-tree.ts";
 
 /** An agent's work that ends only with the signal that stops it. */
@@ -91,8 +90,7 @@ describe("an audit", () => {
     });
     const waiting = agent("waiting", async () => nothing);
     const ledger = new PublishLedger();
-    const { signal } = new AbortController();
-    await runAudit({ transport, ledger, root, runId: "this-run", signal, agents: [looking, waiting] });
+    await runAuditHere({ transport, ledger, root, runId: "this-run", agents: [looking, waiting] });
     expect(during).toContainEqual(["looking", "running", "alive"]);
     for (const name of ["surveyor", "looking", "waiting"]) {
       expect(await heartbeats.getAgentStatus(`${name}-this-run`)).toMatchObject({
@@ -162,12 +160,12 @@ describe("an audit", () => {
     store.simulateOutage();
     await using transport = await createMemoryTransport({ store, logger: silentLogger });
     const ledger = new PublishLedger();
-    const { signal } = new AbortController();
     const agents = [agent("fine", async () => nothing)];
-    const { endStored, heard } = await runAudit({ transport, ledger, root, runId: "away", signal, agents });
+    const outcome = await runAuditHere({ transport, ledger, root, runId: "away", agents });
+    const { endStored, heard } = outcome;
     expect(endStored).toBe(false);
     expect(Object.fromEntries(heard)).toEqual({ surveyor: "unheard", fine: "unheard" });
-    expect(auditVerdict(new AuditBoard("away"), ledger, heard).lines.at(-1)).toBe(
+    expect(auditVerdict(new AuditBoard("away"), ledger, outcome).lines.at(-1)).toBe(
       "NOT HEARD by the orchestrator, how they ended: surveyor, fine.",
     );
   });
@@ -189,8 +187,7 @@ describe("an audit", () => {
       return nothing;
     });
     const ledger = new CuttingLedger();
-    const { signal } = new AbortController();
-    const { heard } = await runAudit({ transport, ledger, root, runId: "cut", signal, agents: [fine] });
+    const { heard } = await runAuditHere({ transport, ledger, root, runId: "cut", agents: [fine] });
     expect(begun).toBe(false);
     expect(heard.get("fine")).toBe("unheard");
   });

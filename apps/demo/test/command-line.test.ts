@@ -5,8 +5,8 @@ import { nearestName } from "../src/nearest-name.ts";
 const read = (...args: string[]) => readCommandLine(args, {});
 
 describe("readCommandLine", () => {
-  it("runs the audit on memory when nothing is said", () => {
-    expect(read()).toMatchObject({ demonstration: { name: "audit" }, url: "memory:" });
+  it("runs the audit on the embedded default when nothing is said", () => {
+    expect(read()).toMatchObject({ demonstration: { name: "audit" }, url: "sqlite:.attune/attune.db" });
   });
 
   it("takes the store from --url, else from ATTUNE_URL", () => {

@@ -1,6 +1,9 @@
-/** Runs `npm run demo` as its own process, as a user would. */
+/** Runs `npm run demo` as its own process, as a user would, in a folder of its own. */
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 
 export interface DemoResult {
   readonly exitCode: number | null;
@@ -9,18 +12,42 @@ export interface DemoResult {
 }
 
 export interface RunningDemo {
+  readonly pid: number;
+  /** Resolves when nobody holds its output any more: it has ended, and so has every process that it started. */
   readonly result: Promise<DemoResult>;
+  /** Resolves when it has ended itself. */
+  readonly exited: Promise<void>;
+  /** Of both streams, so far. */
+  output(): string;
   /** Resolves once the output holds this text. */
   printed(text: string): Promise<void>;
   interrupt(): void;
+  kill(): void;
 }
 
-const main = join(import.meta.dirname, "../src/main.ts");
+export interface DemoOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: an empty folder that goes with the test, so that the default store is the test's own. */
+  readonly cwd?: string;
+  /** In a process group of its own, as a command that a shell starts. */
+  readonly detached?: boolean;
+}
 
-export function startDemo(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningDemo {
-  const child = spawn(process.execPath, ["--conditions=@attune/source", main, ...args], {
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "attune-demo-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export const mainFile = join(import.meta.dirname, "../src/main.ts");
+
+export function startDemo(args: readonly string[], options: DemoOptions = {}): RunningDemo {
+  const { env, cwd = emptyFolder(), detached = false } = options;
+  const child = spawn(process.execPath, ["--conditions=@attune/source", mainFile, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ATTUNE_URL: "", ...env },
+    cwd,
+    detached,
     // A demonstration that does not end by itself fails its test.
     timeout: 25_000,
     killSignal: "SIGKILL",
@@ -43,6 +70,11 @@ export function startDemo(args: readonly string[], env: Readonly<Record<string, 
     child.once("error", reject);
     child.once("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
   });
+  // Also when the test has failed: nobody may be left to write into the folder once it is gone.
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await result;
+  });
   const printed = (text: string) =>
     new Promise<void>((resolve, reject) => {
       const check = () => {
@@ -57,14 +89,35 @@ export function startDemo(args: readonly string[], env: Readonly<Record<string, 
         reject,
       );
     });
-  return { result, printed, interrupt: () => child.kill("SIGINT") };
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  return {
+    pid: child.pid!,
+    result,
+    exited,
+    output: () => stdout + stderr,
+    printed,
+    interrupt: () => child.kill("SIGINT"),
+    kill: () => child.kill("SIGKILL"),
+  };
 }
 
-export function runDemo(
-  args: readonly string[],
-  env?: Readonly<Record<string, string>>,
-): Promise<DemoResult> {
-  return startDemo(args, env).result;
+export function runDemo(args: readonly string[], options?: DemoOptions): Promise<DemoResult> {
+  return startDemo(args, options).result;
+}
+
+/** The numbers of the processes, beside its own, in which a demonstration says that something happens. */
+export function partPids(output: string): number[] {
+  const said = output.matchAll(/\[(\d+)\]|\bprocess (\d+)|[a-z\d] in (\d+);/g);
+  return [...new Set([...said].map(([, ...numbers]) => Number(numbers.find((number) => number))))];
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
 }
 
 /** How many of its steps a demonstration says came out as expected, and how many not. */

@@ -1,8 +1,13 @@
 /** Many agents in the store: one is written by HeartbeatCoordinator, the others are written after it. */
 import { HeartbeatCoordinator, type WireHeartbeat } from "@attune/heartbeat";
-import { openTransport, randomToken } from "@attune/transport";
+import {
+  openTransport,
+  type PutRequest,
+  randomToken,
+  type Transport,
+  transportWith,
+} from "@attune/transport";
 import type { Setup } from "../harness/figure.ts";
-import { openRedis } from "./open-clients.ts";
 
 const bucket = "heartbeat";
 /** Longer than any figure takes: agents do not come and go while they are measured. */
@@ -28,20 +33,11 @@ export interface AgentRecords {
   close(): Promise<void>;
 }
 
-export async function openAgentRecords(setup: Setup): Promise<AgentRecords> {
-  const { url, prefix } = setup;
+export async function openAgentRecords({ url, prefix }: Setup): Promise<AgentRecords> {
   const transport = await openTransport(url, { prefix });
   const { records } = transport;
-  const sampleId = "sample";
-  const coordinator = new HeartbeatCoordinator({ transport });
-  await coordinator.startHeartbeat(sampleId, { metadata: sampleMetadata, displayName: "Reviewer" });
-  await coordinator.beat(sampleBeat);
-  await coordinator.close();
-  const [record] = await records.get(bucket, [sampleId]);
-  const client = await openRedis(setup);
-  const wire = JSON.parse((await client.get(agentKeyOf(setup, sampleId)))!) as WireHeartbeat;
-  client.disconnect();
-  await records.delete(bucket, sampleId);
+  const { value, visible } = await sampleRecord(transport);
+  const wire = JSON.parse(visible!) as WireHeartbeat;
   const text = (number: number) => JSON.stringify({ ...wire, agent_id: agentIdOf(number) });
   return {
     text,
@@ -49,7 +45,7 @@ export async function openAgentRecords(setup: Setup): Promise<AgentRecords> {
       const { stored } = await records.put({
         bucket,
         key: agentIdOf(number),
-        value: record!.value,
+        value,
         leaseMs,
         keepMs: leaseMs,
         condition: { holder: randomToken() },
@@ -59,6 +55,27 @@ export async function openAgentRecords(setup: Setup): Promise<AgentRecords> {
     },
     close: () => transport.close(),
   };
+}
+
+/** What HeartbeatCoordinator puts for an agent, seen on its way into the store, where nothing of it is left. */
+async function sampleRecord(transport: Transport): Promise<PutRequest> {
+  const { records } = transport;
+  let latest: PutRequest | undefined;
+  const seen = transportWith(transport, {
+    records: {
+      ...records,
+      put(request) {
+        latest = request;
+        return records.put(request);
+      },
+    },
+  });
+  const coordinator = new HeartbeatCoordinator({ transport: seen });
+  await coordinator.startHeartbeat("sample", { metadata: sampleMetadata, displayName: "Reviewer" });
+  await coordinator.beat(sampleBeat);
+  await coordinator.close();
+  await records.delete(bucket, "sample");
+  return latest!;
 }
 
 /** Puts agents 0 to `count` - 1, many at a time. */

@@ -1,10 +1,11 @@
 /** Contenders that publish: one connection each, the same event to a stream of their own. */
 import type { EventStreamer } from "@attune/streams";
+import type { Transport } from "@attune/transport";
 import type { Redis, RedisOptions } from "ioredis";
 import type { Contender } from "../harness/figure.ts";
 import { rate } from "../harness/statistics.ts";
-import { openRedis, openStreamer } from "./open-clients.ts";
-import { keyOf, sampleData, xadd, xaddArguments } from "./sample-event.ts";
+import { type OpenStreamer, openRedis, openStreamer } from "./open-clients.ts";
+import { keyOf, sampleAppend, sampleData, xadd, xaddArguments } from "./sample-event.ts";
 
 /** Publishes `events` events, each awaited, so many at a time. */
 export async function inLoops(loops: number, events: number, publish: () => Promise<void>): Promise<void> {
@@ -17,22 +18,22 @@ export async function inLoops(loops: number, events: number, publish: () => Prom
 
 /** `work` publishes `events` events by @attune. */
 export function attunePublisher(
-  label: string,
+  { name = "attune", label }: { name?: string; label: string },
   events: number,
-  work: (streamer: EventStreamer, eventType: string) => Promise<void>,
+  work: (open: OpenStreamer, eventType: string) => Promise<void>,
 ): Contender {
   return {
-    name: "attune",
+    name,
     label,
     async open(setup) {
-      const { transport, streamer } = await openStreamer(setup);
+      const open = await openStreamer(setup);
       return {
         async measure() {
           const startedAt = performance.now();
-          await work(streamer, "attune");
+          await work(open, name);
           return rate(events, startedAt);
         },
-        close: () => transport.close(),
+        close: () => open.transport.close(),
       };
     },
   };
@@ -64,6 +65,23 @@ export function ioredisPublisher(
 /** One event; throws when it is not known to be stored: publishing into an outage would be fast. */
 export async function publishSample(streamer: EventStreamer, eventType: string): Promise<void> {
   if ((await streamer.publishEvent(eventType, sampleData)) === "") throw new Error("not stored");
+}
+
+/** The same without a feature above it. It rejects where the event is not known to be stored. */
+export async function appendSample({ streams }: Transport, eventType: string): Promise<void> {
+  await streams.append([sampleAppend(eventType)]);
+}
+
+/** Batches of `size`, one after the other. */
+export async function publishBatches(
+  streamer: EventStreamer,
+  eventType: string,
+  { size, events }: { size: number; events: number },
+): Promise<void> {
+  for (let sent = 0; sent < events; sent += size) {
+    const batch = Array.from({ length: size }, () => ({ eventType, data: sampleData }));
+    if ((await streamer.publishEvents(batch)).includes("")) throw new Error("not stored");
+  }
 }
 
 export function ioredisInLoops(loops: number, events: number) {

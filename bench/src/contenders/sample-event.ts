@@ -1,4 +1,5 @@
 /** The event that all contenders publish, and the XADD that carries it: 14 arguments, the same from everybody. */
+import type { AppendRequest } from "@attune/transport";
 import type { Redis } from "ioredis";
 import type { Setup } from "../harness/figure.ts";
 
@@ -6,7 +7,7 @@ export const sampleData = { agent_id: "agent-17", status: "running", progress: 0
 export type SampleData = typeof sampleData;
 
 const maxLength = 10_000;
-const source = "attune";
+export const source = "attune";
 
 /** The key at which @attune keeps the stream of an event type. */
 export function keyOf({ prefix }: Setup, eventType: string): string {
@@ -29,6 +30,17 @@ export function xaddArguments(eventType: string, data: SampleData) {
     "source",
     source,
   ] as const;
+}
+
+/** The event as the transport's append takes it, encoded anew each time too. */
+export function sampleAppend(eventType: string): AppendRequest {
+  return {
+    eventType,
+    timestamp: new Date().toISOString(),
+    data: JSON.stringify(sampleData),
+    source,
+    maxLength,
+  };
 }
 
 /** A bare publish; throws when the server does not answer with an id. */

@@ -1,5 +1,6 @@
-/** Many agents of one process that wait for signals: @attune's share two connections, bare ones have one each. */
+/** Many agents of one process that wait for signals: @attune's share two connections or a file, bare ones have a connection each. */
 import { CoordinationSignals } from "@attune/signals";
+import { openTransport, type Transport } from "@attune/transport";
 import { createRedisTransport } from "@attune/transport-redis";
 import { Redis } from "ioredis";
 import type { Setup } from "../harness/figure.ts";
@@ -14,17 +15,18 @@ export interface WaitingAgents {
   start<Payload>(look: Look<Payload>): Promise<void>;
   /** Nobody waits any more: what waits costs something, and others are to be measured now. */
   stop(): Promise<void>;
-  /** How many connections the server has from these agents, while they wait. */
-  connections(): Promise<number>;
+  /** How many connections the server has from these agents, while they wait. `undefined`: there is no server. */
+  connections(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
 export type OpenWaitingAgents = (setup: Setup, agents: readonly string[]) => Promise<WaitingAgents>;
 
 export const attuneAgents: OpenWaitingAgents = async (setup, agents) => {
-  // A client of our own only for its name: it is duplicated, and never connects itself.
-  const client = new Redis(setup.url, { lazyConnect: true, connectionName: agents[0]! });
-  const transport = await createRedisTransport({ client, prefix: setup.prefix });
+  const onServer = !setup.url.startsWith("sqlite:");
+  const transport = onServer
+    ? await openNamed(setup, agents[0]!)
+    : await openTransport(setup.url, { prefix: setup.prefix });
   const mailboxes = agents.map((agentId) => new CoordinationSignals({ agentId, transport }));
   let ending = new AbortController();
   let waiting: Promise<unknown> = Promise.resolve();
@@ -53,10 +55,15 @@ export const attuneAgents: OpenWaitingAgents = async (setup, agents) => {
       ending.abort();
       await waiting;
     },
-    connections: () => connectionsNamed(setup, agents[0]!),
+    connections: async () => (onServer ? connectionsNamed(setup, agents[0]!) : undefined),
     close: () => transport.close(),
   };
 };
+
+/** With a client of our own only for its name: it is duplicated, and never connects itself. */
+function openNamed({ url, prefix }: Setup, connectionName: string): Promise<Transport> {
+  return createRedisTransport({ client: new Redis(url, { lazyConnect: true, connectionName }), prefix });
+}
 
 export const ioredisAgents: OpenWaitingAgents = async (setup, agents) => {
   let look: Look<never> = () => {};

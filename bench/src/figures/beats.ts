@@ -2,6 +2,7 @@
 import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { openTransport } from "@attune/transport";
 import { agentIdOf, agentKeyOf, sampleBeat, sampleMetadata } from "../contenders/agent-records.ts";
+import { openBareFile } from "../contenders/bare-sqlite.ts";
 import { openRedis } from "../contenders/open-clients.ts";
 import type { Contender, Figure } from "../harness/figure.ts";
 import { rate } from "../harness/statistics.ts";
@@ -45,6 +46,22 @@ const attune: Contender = {
   },
 };
 
+/** What a program without @attune would write for a beat. */
+function bareText(agentId: string, progress: number): string {
+  const now = new Date().toISOString();
+  return JSON.stringify({
+    agent_id: agentId,
+    status: "running",
+    progress,
+    current_task: sampleBeat.currentTask,
+    last_beat: now,
+    metadata: sampleMetadata,
+    display_name: null,
+    incarnation: 1,
+    last_progress: now,
+  });
+}
+
 const plain: Contender = {
   name: "plain",
   label: "ioredis SET PX",
@@ -54,29 +71,50 @@ const plain: Contender = {
       measure: () =>
         beatAll(async (agent, progress) => {
           const agentId = agentIdOf(agent);
-          const now = new Date().toISOString();
-          const text = JSON.stringify({
-            agent_id: agentId,
-            status: "running",
-            progress,
-            current_task: sampleBeat.currentTask,
-            last_beat: now,
-            metadata: sampleMetadata,
-            display_name: null,
-            incarnation: 1,
-            last_progress: now,
-          });
-          await client.set(agentKeyOf(setup, `bare-${agentId}`), text, "PX", ttlMs);
+          const key = agentKeyOf(setup, `bare-${agentId}`);
+          await client.set(key, bareText(agentId, progress), "PX", ttlMs);
         }),
       close: async () => client.disconnect(),
     };
   },
 };
 
+const upsert: Contender = {
+  name: "upsert",
+  label: "node:sqlite INSERT or UPDATE, one by one",
+  async open({ folder }) {
+    const db = openBareFile(`${folder}/upsert.db`);
+    db.exec("CREATE TABLE agent (id TEXT PRIMARY KEY, text TEXT NOT NULL, expires REAL NOT NULL) STRICT");
+    const put = db.prepare(
+      "INSERT INTO agent (id, text, expires) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET text = ?2, expires = ?3",
+    );
+    return {
+      measure: () =>
+        beatAll(async (agent, progress) => {
+          const agentId = agentIdOf(agent);
+          put.run(agentId, bareText(agentId, progress), Date.now() + ttlMs);
+        }),
+      close: async () => db.close(),
+    };
+  },
+};
+
+const title = `${agents} agents of one process, each awaiting its beat`;
+const metrics = { rate: "beats/s" };
+
 export const beats: Figure = {
   name: "beats",
-  title: `${agents} agents of one process, each awaiting its beat`,
-  metrics: { rate: "beats/s" },
+  title,
+  metrics,
   contenders: [attune, plain],
   comparisons: [{ of: "attune", over: "plain", metric: "rate" }],
+};
+
+export const sqliteBeats: Figure = {
+  name: "sqlite-beats",
+  title: `${title}, in a file`,
+  store: "sqlite",
+  metrics,
+  contenders: [attune, upsert],
+  comparisons: [{ of: "attune", over: "upsert", metric: "rate" }],
 };

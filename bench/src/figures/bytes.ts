@@ -1,48 +1,34 @@
 /** What agents and signals take in Redis, in @attune's layout and in that of the Python original: a key for each. */
-import { CoordinationSignals } from "@attune/signals";
-import { openTransport } from "@attune/transport";
 import { agentIdOf, agentKeyOf, leaseMs, openAgentRecords } from "../contenders/agent-records.ts";
+import {
+  attuneAgents,
+  attuneSignals,
+  count,
+  type Filling,
+  fill,
+  type OpenFilling,
+  ttlMs,
+} from "../contenders/filling.ts";
 import { openRedis } from "../contenders/open-clients.ts";
-import { bareSignal, sampleResult, sender, signalType } from "../contenders/sample-signal.ts";
+import { bareSignal, sampleResult, signalType } from "../contenders/sample-signal.ts";
 import { restingMemory, untilGone } from "../contenders/server-memory.ts";
 import type { Contender, Figure, Setup } from "../harness/figure.ts";
 import { sweep } from "../harness/sweep.ts";
 
-const count = 10_000;
-const batchSize = 500;
-/** Longer than it takes to measure, so that nothing expires meanwhile. */
-const ttlMs = 300_000;
-
-interface Store {
-  /** Stores the things of these numbers. */
-  put(numbers: readonly number[]): Promise<unknown>;
-  close(): Promise<void>;
-}
-
-function contender(
-  name: string,
-  label: string,
-  open: (setup: Setup) => Promise<Store>,
-  marks?: string,
-): Contender {
+function contender(name: string, label: string, open: OpenFilling, marks?: string): Contender {
   return {
     name,
     label,
     async open(setup) {
       const client = await openRedis(setup);
       const store = await open(setup);
-      const put = async (first: number, end: number) => {
-        for (let at = first; at < end; at += batchSize) {
-          await store.put(Array.from({ length: Math.min(batchSize, end - at) }, (_, i) => at + i));
-        }
-      };
       return {
         async measure() {
           // So that the server knows the scripts before its memory is looked at.
-          await put(0, 1);
+          await fill(store, 0, 1);
           await sweep(setup);
           const before = await restingMemory(client);
-          await put(0, count);
+          await fill(store, 0, count);
           const fresh = await restingMemory(client);
           if (marks !== undefined) await untilGone(client, setup.prefix, marks);
           const after = await restingMemory(client);
@@ -58,15 +44,7 @@ function contender(
   };
 }
 
-async function attuneAgents(setup: Setup): Promise<Store> {
-  const agents = await openAgentRecords(setup);
-  return {
-    put: (numbers) => Promise.all(numbers.map(agents.put)),
-    close: agents.close,
-  };
-}
-
-async function originalAgents(setup: Setup): Promise<Store> {
+async function originalAgents(setup: Setup): Promise<Filling> {
   const client = await openRedis(setup);
   const agents = await openAgentRecords(setup);
   return {
@@ -83,28 +61,7 @@ async function originalAgents(setup: Setup): Promise<Store> {
   };
 }
 
-/** Evenly over so many mailboxes. */
-function attuneSignals(mailboxes: number) {
-  return async ({ url, prefix }: Setup): Promise<Store> => {
-    const transport = await openTransport(url, { prefix });
-    const signals = new CoordinationSignals({ agentId: sender, transport });
-    return {
-      async put(numbers) {
-        const send = (number: number) =>
-          signals.signal({
-            signalType,
-            targetAgent: `agent-${number % mailboxes}`,
-            payload: sampleResult,
-            ttlMs,
-          });
-        if ((await Promise.all(numbers.map(send))).includes("")) throw new Error("not stored");
-      },
-      close: () => transport.close(),
-    };
-  };
-}
-
-async function originalSignals(setup: Setup): Promise<Store> {
+async function originalSignals(setup: Setup): Promise<Filling> {
   const client = await openRedis(setup);
   return {
     put: (numbers) =>

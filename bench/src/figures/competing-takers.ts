@@ -8,7 +8,7 @@ import { inLoops } from "../contenders/publishing.ts";
 import { bareSignal, listKeyOf, sampleResult, sender, signalType } from "../contenders/sample-signal.ts";
 import { monotonicMs } from "../contenders/stamp.ts";
 import type { OpenTakers, Taken } from "../contenders/taker-process.ts";
-import type { Contender, Figure, Setup } from "../harness/figure.ts";
+import type { Bound, Contender, Figure, Setup, StoreName } from "../harness/figure.ts";
 import { Remote } from "../harness/remote.ts";
 
 const signals = 1000;
@@ -25,15 +25,20 @@ interface Sender {
   close(): Promise<void>;
 }
 
-function contender(
-  kind: OpenTakers["kind"],
-  label: string,
-  openSender: (setup: Setup, agent: string) => Promise<Sender>,
-): Contender {
-  const agent = `taken-by-${kind}`;
+interface Kind {
+  readonly name: string;
+  readonly label: string;
+  readonly store: StoreName;
+  readonly takers: OpenTakers["kind"];
+  readonly openSender: (setup: Setup, agent: string) => Promise<Sender>;
+}
+
+function contender({ name, label, store, takers: kind, openSender }: Kind): Contender {
+  const agent = `taken-by-${name}`;
   return {
-    name: kind,
+    name,
     label,
+    store,
     async open(setup) {
       const sender = await openSender(setup, agent);
       const path = join(import.meta.dirname, "../contenders/taker-process.ts");
@@ -87,34 +92,65 @@ async function untilNothingComes(remotes: readonly Remote[]): Promise<void> {
   }
 }
 
+const attune: Kind = {
+  name: "attune",
+  label: "attune signal, waitForSignal",
+  store: "redis",
+  takers: "attune",
+  async openSender({ url, prefix }, targetAgent) {
+    const transport = await openTransport(url, { prefix });
+    const mailbox = new CoordinationSignals({ agentId: sender, transport });
+    return {
+      send: () => mailbox.signal({ signalType, targetAgent, payload: sampleResult }),
+      close: () => transport.close(),
+    };
+  },
+};
+
+const bare: Kind = {
+  name: "ioredis",
+  label: "ioredis LPUSH, BLPOP per taker",
+  store: "redis",
+  takers: "ioredis",
+  async openSender(setup, agent) {
+    const client = await openRedis(setup);
+    return {
+      async send() {
+        const { id, text } = bareSignal(agent, sampleResult);
+        await client.lpush(listKeyOf(setup, agent), text);
+        return id;
+      },
+      close: async () => client.disconnect(),
+    };
+  },
+};
+
+const title = `${signals} signals to one agent, ${processes} processes with ${takers} takers each`;
+const metrics = { rate: "signals/s", sent: "signals", received: "", lost: "", doubled: "" };
+
+const onceEach = (of: string): Bound[] => [
+  { of, metric: "lost", atMost: 0 },
+  { of, metric: "doubled", atMost: 0 },
+];
+
 export const competingTakers: Figure = {
   name: "competing-takers",
-  title: `${signals} signals to one agent, ${processes} processes with ${takers} takers each`,
-  metrics: { rate: "signals/s", sent: "signals", received: "", lost: "", doubled: "" },
-  contenders: [
-    contender("attune", "attune signal, waitForSignal", async ({ url, prefix }, targetAgent) => {
-      const transport = await openTransport(url, { prefix });
-      const mailbox = new CoordinationSignals({ agentId: sender, transport });
-      return {
-        send: () => mailbox.signal({ signalType, targetAgent, payload: sampleResult }),
-        close: () => transport.close(),
-      };
-    }),
-    contender("ioredis", "ioredis LPUSH, BLPOP per taker", async (setup, agent) => {
-      const client = await openRedis(setup);
-      return {
-        async send() {
-          const { id, text } = bareSignal(agent, sampleResult);
-          await client.lpush(listKeyOf(setup, agent), text);
-          return id;
-        },
-        close: async () => client.disconnect(),
-      };
-    }),
-  ],
+  title,
+  metrics,
+  contenders: [contender(attune), contender(bare)],
   comparisons: [{ of: "attune", over: "ioredis", metric: "rate" }],
-  bounds: [
-    { of: "attune", metric: "lost", atMost: 0 },
-    { of: "attune", metric: "doubled", atMost: 0 },
+  bounds: onceEach("attune"),
+};
+
+export const sqliteCompetingTakers: Figure = {
+  name: "sqlite-competing-takers",
+  title: `${title}, by a file`,
+  store: "sqlite",
+  metrics,
+  contenders: [
+    contender({ ...attune, name: "file", label: "attune on a file", store: "sqlite" }),
+    contender({ ...attune, name: "redis", label: "attune on Redis" }),
   ],
+  comparisons: [{ of: "file", over: "redis", metric: "rate" }],
+  bounds: onceEach("file"),
 };

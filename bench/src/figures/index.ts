@@ -1,17 +1,22 @@
 /** All figures, in the order in which they are measured. */
 import type { Figure } from "../harness/figure.ts";
-import { beats } from "./beats.ts";
+import { beats, sqliteBeats } from "./beats.ts";
 import { bytes } from "./bytes.ts";
-import { competingTakers } from "./competing-takers.ts";
+import { competingTakers, sqliteCompetingTakers } from "./competing-takers.ts";
 import { consume } from "./consume.ts";
 import { consumers } from "./consumers.ts";
 import { history } from "./history.ts";
-import { latency } from "./latency.ts";
-import { listAgents } from "./list-agents.ts";
+import { latency, sqliteWakeUp } from "./latency.ts";
+import { listAgents, sqliteListAgents } from "./list-agents.ts";
 import { publishBatch } from "./publish-batch.ts";
 import { publishInFlight } from "./publish-in-flight.ts";
 import { publishOne } from "./publish-one.ts";
-import { signalLatency } from "./signal-latency.ts";
+import { signalLatency, sqliteSignalLatency } from "./signal-latency.ts";
+import { sqliteAppendInFlight } from "./sqlite-append-in-flight.ts";
+import { sqliteAppendOne } from "./sqlite-append-one.ts";
+import { sqliteBytes } from "./sqlite-bytes.ts";
+import { sqliteFourWriters } from "./sqlite-four-writers.ts";
+import { sqliteIdle } from "./sqlite-idle.ts";
 
 export const figures: readonly Figure[] = [
   publishInFlight,
@@ -26,4 +31,14 @@ export const figures: readonly Figure[] = [
   ...listAgents,
   beats,
   bytes,
+  sqliteAppendOne,
+  sqliteAppendInFlight,
+  sqliteWakeUp,
+  sqliteIdle,
+  sqliteFourWriters,
+  sqliteSignalLatency,
+  sqliteCompetingTakers,
+  ...sqliteListAgents,
+  sqliteBeats,
+  sqliteBytes,
 ];

@@ -3,6 +3,7 @@ import { HeartbeatCoordinator, type WireHeartbeat } from "@attune/heartbeat";
 import { openTransport } from "@attune/transport";
 import type { Redis } from "ioredis";
 import { agentKeyOf, fillAgents, sampleBeat } from "../contenders/agent-records.ts";
+import { openBareFile, pathOf } from "../contenders/bare-sqlite.ts";
 import { openRedis } from "../contenders/open-clients.ts";
 import type { Comparison, Contender, Figure } from "../harness/figure.ts";
 
@@ -78,6 +79,31 @@ function scan(
   };
 }
 
+/** The rows of the agents in @attune's own file, and the progress at its place in the JSON of each. */
+function select(agents: number): Contender {
+  return {
+    name: "select",
+    label: "node:sqlite SELECT + JSON.parse",
+    async open(setup) {
+      const db = openBareFile(pathOf(setup));
+      const rows = db.prepare("SELECT key, value, lease_end FROM record");
+      return {
+        async measure() {
+          const ms = await elapsed(async () => {
+            const found = rows.all().map(({ value }) => JSON.parse(value as string) as [string, number]);
+            check(
+              agents,
+              found.map(([, progress]) => progress),
+            );
+          });
+          return { ms };
+        },
+        close: async () => db.close(),
+      };
+    },
+  };
+}
+
 async function elapsed(work: () => Promise<void>): Promise<number> {
   const startedAt = performance.now();
   await work();
@@ -91,6 +117,9 @@ function check(agents: number, progress: readonly number[]): void {
   }
 }
 
+const metrics = { ms: "ms", again: "ms", count: "ms" };
+const titleOf = (agents: number) => `${agents.toLocaleString("en")} agents`;
+
 function figure(agents: number, faster: number, rounds?: Pick<Figure, "maxRounds">): Figure {
   const comparisons: Comparison[] = [
     { of: "original", over: "attune", metric: "ms", atLeast: faster },
@@ -98,8 +127,8 @@ function figure(agents: number, faster: number, rounds?: Pick<Figure, "maxRounds
   ];
   return {
     name: `list-agents-${agents}`,
-    title: `${agents.toLocaleString("en")} agents`,
-    metrics: { ms: "ms", again: "ms", count: "ms" },
+    title: titleOf(agents),
+    metrics,
     ...rounds,
     prepare: (setup) => fillAgents(setup, agents),
     contenders: [
@@ -123,9 +152,28 @@ function figure(agents: number, faster: number, rounds?: Pick<Figure, "maxRounds
   };
 }
 
+function sqliteFigure(agents: number, rounds?: Pick<Figure, "maxRounds">): Figure {
+  return {
+    name: `sqlite-list-agents-${agents}`,
+    title: `${titleOf(agents)} in a file`,
+    store: "sqlite",
+    metrics,
+    ...rounds,
+    prepare: (setup) => fillAgents(setup, agents),
+    contenders: [attune(agents), select(agents)],
+    comparisons: [{ of: "attune", over: "select", metric: "ms" }],
+  };
+}
+
 /** Figures of their own, since SCAN walks over all keys there are. */
 export const listAgents: readonly Figure[] = [
   figure(1000, 30),
   figure(10_000, 45),
   figure(100_000, 45, { maxRounds: 3 }),
+];
+
+export const sqliteListAgents: readonly Figure[] = [
+  sqliteFigure(1000),
+  sqliteFigure(10_000),
+  sqliteFigure(100_000, { maxRounds: 3 }),
 ];

@@ -1,6 +1,10 @@
 /** Publishing batches of 100. */
-import { attunePublisher, ioredisPipelines, ioredisPublisher } from "../contenders/publishing.ts";
-import { sampleData } from "../contenders/sample-event.ts";
+import {
+  attunePublisher,
+  ioredisPipelines,
+  ioredisPublisher,
+  publishBatches,
+} from "../contenders/publishing.ts";
 import type { Figure } from "../harness/figure.ts";
 
 const events = 60_000;
@@ -11,12 +15,9 @@ export const publishBatch: Figure = {
   title: `batches of ${size}, one after the other`,
   metrics: { rate: "events/s" },
   contenders: [
-    attunePublisher("attune publishEvents", events, async (streamer, eventType) => {
-      for (let sent = 0; sent < events; sent += size) {
-        const batch = Array.from({ length: size }, () => ({ eventType, data: sampleData }));
-        if ((await streamer.publishEvents(batch)).includes("")) throw new Error("not stored");
-      }
-    }),
+    attunePublisher({ label: "attune publishEvents" }, events, ({ streamer }, eventType) =>
+      publishBatches(streamer, eventType, { size, events }),
+    ),
     ioredisPublisher(
       { name: "pipeline", label: "ioredis pipeline(100)" },
       events,

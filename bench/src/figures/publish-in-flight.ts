@@ -19,7 +19,7 @@ export const publishInFlight: Figure = {
   title: `${loops} loops, each awaiting its publish`,
   metrics: { rate: "events/s" },
   contenders: [
-    attunePublisher("attune publishEvent", events, (streamer, eventType) =>
+    attunePublisher({ label: "attune publishEvent" }, events, ({ streamer }, eventType) =>
       inLoops(loops, events, () => publishSample(streamer, eventType)),
     ),
     ioredisPublisher({ name: "plain", label: "ioredis XADD" }, events, ioredisInLoops(loops, events)),

@@ -17,7 +17,7 @@ export const publishOne: Figure = {
   title: "one publish at a time",
   metrics: { rate: "events/s" },
   contenders: [
-    attunePublisher("attune publishEvent", events, (streamer, eventType) =>
+    attunePublisher({ label: "attune publishEvent" }, events, ({ streamer }, eventType) =>
       inLoops(1, events, () => publishSample(streamer, eventType)),
     ),
     ioredisPublisher({ name: "plain", label: "ioredis XADD" }, events, ioredisInLoops(1, events)),

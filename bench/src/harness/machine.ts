@@ -2,14 +2,20 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, loadavg, release, type as systemName, totalmem } from "node:os";
+import type { Place } from "./figure-folder.ts";
 
 export interface Machine {
   readonly node: string;
   readonly ioredis: string;
-  readonly redis: string;
+  /** Null: no figure needed one. */
+  readonly redis: string | null;
   /** Where the server came from. */
-  readonly redisOrigin: string;
+  readonly redisOrigin: string | null;
   readonly redisBenchmark: string | null;
+  /** Node's own. */
+  readonly sqlite: string | null;
+  /** Where files were. */
+  readonly files: Place;
   readonly os: string;
   readonly cpu: string;
   readonly cores: number;
@@ -18,19 +24,24 @@ export interface Machine {
   readonly loadAverage: readonly number[];
 }
 
-export async function describeMachine(
-  redis: { readonly version: string; readonly origin: string },
-  redisBenchmark: { readonly command: string } | null,
-): Promise<Machine> {
+export interface Surroundings {
+  readonly redis: { readonly version: string; readonly origin: string } | null;
+  readonly redisBenchmark: { readonly command: string } | null;
+  readonly place: Place;
+}
+
+export async function describeMachine({ redis, redisBenchmark, place }: Surroundings): Promise<Machine> {
   const { version } = createRequire(import.meta.url)("ioredis/package.json") as { version: string };
   const distribution = await readFile("/etc/os-release", "utf8").catch(() => "");
   const name = /^PRETTY_NAME="?([^"\n]*)/m.exec(distribution)?.[1];
   return {
     node: process.version,
     ioredis: version,
-    redis: redis.version,
-    redisOrigin: redis.origin,
+    redis: redis?.version ?? null,
+    redisOrigin: redis?.origin ?? null,
     redisBenchmark: redisBenchmark?.command ?? null,
+    sqlite: process.versions.sqlite ?? null,
+    files: place,
     os: [name, systemName(), release()].filter(Boolean).join(", "),
     cpu: cpus()[0]?.model ?? "unknown",
     cores: availableParallelism(),

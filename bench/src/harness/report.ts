@@ -3,15 +3,21 @@ import type { Machine } from "./machine.ts";
 import type { BoundResult, ComparisonResult, ContenderResult, FigureResult } from "./run-figure.ts";
 
 export function printMachine(machine: Machine, rounds: number): void {
-  const { node, ioredis, redis, redisBenchmark, os, cpu, cores, loadAverage } = machine;
+  const { node, ioredis, redis, redisBenchmark, sqlite, files, os, cpu, cores, loadAverage } = machine;
   console.log(
-    `node ${node}, ioredis ${ioredis}, redis ${redis}, redis-benchmark ${redisBenchmark ?? "not found"}`,
+    `node ${node}, SQLite ${sqlite ?? "not there"}, files in ${files.folder} (${files.fileSystem})`,
+  );
+  console.log(
+    redis === null
+      ? "no Redis"
+      : `ioredis ${ioredis}, redis ${redis}, redis-benchmark ${redisBenchmark ?? "not found"}`,
   );
   console.log(
     `${os}; ${cpu}, ${cores} cores; load average ${loadAverage.map((load) => load.toFixed(2)).join(" ")}`,
   );
   console.log(`median of the rounds (${rounds}), in brackets the lowest and the highest`);
   if (rounds < 5) console.log("Fewer than 5 rounds: the figures below are provisional.");
+  if (files.inMemory) console.log("Files are in memory: nobody waits for a disk.");
   if (loadAverage[0]! > cores / 4) console.log("The machine is busy: the figures below are provisional.");
 }
 
@@ -53,10 +59,14 @@ function describeRatio({ ratio, perRound, met, atLeast, below }: ComparisonResul
   return `${spread}, target ${target}: ${met ? "met" : `MISSED by ${distance.toFixed(0)} %`}`;
 }
 
-function describeBound({ worst, met, atMost, below }: BoundResult): string {
-  if (worst === null) return "not measured";
+function describeBound({ worst, median, met, atMost, below, judged }: BoundResult): string {
+  if (worst === null || median === null) return "not measured";
   const target = atMost !== undefined ? `at most ${atMost}` : `below ${below}`;
-  return `${digits(worst)}, target ${target} in every round: ${met ? "met" : "MISSED"}`;
+  const verdict = met ? "met" : "MISSED";
+  if (judged === "median") {
+    return `${digits(median)} (worst round ${digits(worst)}), target ${target} by the median: ${verdict}`;
+  }
+  return `${digits(worst)}, target ${target} in every round: ${verdict}`;
 }
 
 function digits(value: number): string {

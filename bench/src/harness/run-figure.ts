@@ -1,6 +1,8 @@
 /** Measures the contenders of a figure in turn, round by round, so that a busy moment of the machine hits all alike. */
 import { join } from "node:path";
-import type { Bound, Comparison, Contender, Figure, Measurement, Setup } from "./figure.ts";
+import type { Bound, Comparison, Contender, Figure, Measurement, Setup, StoreName } from "./figure.ts";
+import { makeFigureFolder, type Place } from "./figure-folder.ts";
+import type { RedisBenchmark } from "./redis-benchmark.ts";
 import { Remote } from "./remote.ts";
 import { median } from "./statistics.ts";
 
@@ -24,6 +26,7 @@ export interface ComparisonResult extends Comparison {
 export interface BoundResult extends Bound {
   /** Of the worst round; `null`: not measured. */
   readonly worst: number | null;
+  readonly median: number | null;
   readonly met: boolean | null;
 }
 
@@ -37,6 +40,15 @@ export interface FigureResult {
   readonly bounds: readonly BoundResult[];
 }
 
+/** What a run of the bench works with. */
+export interface Workplace {
+  /** `null`: there is none. */
+  readonly redisUrl: string | null;
+  readonly prefix: string;
+  readonly redisBenchmark: RedisBenchmark | null;
+  readonly place: Place;
+}
+
 /** A contender is measured for at least so long before its first round. */
 const warmUpMs = 1500;
 
@@ -46,12 +58,17 @@ interface Running {
   readonly rounds: Measurement[];
 }
 
-export async function runFigure(figure: Figure, setup: Setup, rounds: number): Promise<FigureResult> {
+export async function runFigure(figure: Figure, workplace: Workplace, rounds: number): Promise<FigureResult> {
   const startedAt = performance.now();
-  await figure.prepare?.(setup);
+  await using folder = await makeFigureFolder(workplace.place);
+  const own = figure.store ?? "redis";
+  const ownSetup = setupOn(own, workplace, folder.path);
+  if (ownSetup) await figure.prepare?.(ownSetup);
   await using children = new AsyncDisposableStack();
   const running: Running[] = [];
   for (const contender of figure.contenders) {
+    const setup = setupOn(contender.store ?? own, workplace, folder.path);
+    if (!setup) continue;
     const path = join(import.meta.dirname, "contender-process.ts");
     const remote = children.use(new Remote(path, [figure.name, contender.name]));
     if (await remote.call<boolean>("open", setup)) running.push({ contender, remote, rounds: [] });
@@ -77,6 +94,16 @@ export async function runFigure(figure: Figure, setup: Setup, rounds: number): P
     comparisons: figure.comparisons.map((comparison) => compare(comparison, contenders)),
     bounds: (figure.bounds ?? []).map((bound) => judge(bound, contenders)),
   };
+}
+
+/** `undefined`: there is no such store here. */
+function setupOn(
+  store: StoreName,
+  { redisUrl, prefix, redisBenchmark }: Workplace,
+  folder: string,
+): Setup | undefined {
+  const url = store === "sqlite" ? `sqlite:${join(folder, "attune.db")}` : redisUrl;
+  return url === null ? undefined : { url, prefix, folder, redisBenchmark };
 }
 
 /** Until its code is compiled and its streams are filled to their maximum length. */
@@ -117,9 +144,15 @@ function compare(comparison: Comparison, contenders: readonly ContenderResult[])
 }
 
 function judge(bound: Bound, contenders: readonly ContenderResult[]): BoundResult {
-  const { of, metric, atMost, below } = bound;
-  const { rounds } = contenders.find(({ name }) => name === of)!;
-  if (rounds.length === 0) return { ...bound, worst: null, met: null };
+  const { of, metric, atMost, below, judged } = bound;
+  const { rounds, medians } = contenders.find(({ name }) => name === of)!;
+  if (rounds.length === 0) return { ...bound, worst: null, median: null, met: null };
   const worst = Math.max(...rounds.map((round) => round[metric]!));
-  return { ...bound, worst, met: atMost !== undefined ? worst <= atMost : worst < below! };
+  const value = judged === "median" ? medians[metric]! : worst;
+  return {
+    ...bound,
+    worst,
+    median: medians[metric]!,
+    met: atMost !== undefined ? value <= atMost : value < below!,
+  };
 }

@@ -2,7 +2,7 @@
 import { redisCommand } from "@attune-tools/redis-server";
 import type { Setup } from "./figure.ts";
 
-export async function sweep({ url, prefix }: Setup): Promise<void> {
+export async function sweep({ url, prefix }: Pick<Setup, "url" | "prefix">): Promise<void> {
   let cursor = "0";
   do {
     const [next, keys] = (await redisCommand(url, [

@@ -4,6 +4,7 @@ import { parentPort } from "node:worker_threads";
 import type { CheckpointReply, CheckpointRequest } from "./checkpoint-messages.ts";
 import { identify, isSameFile, type OpenFile } from "./database-file.ts";
 import { nodeSqlite } from "./node-sqlite.ts";
+import { isBusy } from "./sqlite-errors.ts";
 
 const port = parentPort!;
 /** How long it may wait for those who read, before it leaves the rest for the next time. Writers wait too meanwhile. */
@@ -37,7 +38,9 @@ function checkpoint({ realPath: path, identity }: OpenFile, restart: boolean): n
     // Most of it while others write, who add to it. Only then, and for the little that is left, without them.
     let left = writeBack(db, "PASSIVE");
     for (let attempt = 1; attempt < attempts && left > fewPages; attempt++) left = writeBack(db, "PASSIVE");
-    return restart && left <= fewPages ? writeBack(db, "RESTART") : left;
+    if (restart && left <= fewPages) left = writeBack(db, "RESTART");
+    if (left === 0) beginAnew(db);
+    return left;
   } finally {
     db.close();
   }
@@ -46,4 +49,16 @@ function checkpoint({ realPath: path, identity }: OpenFile, restart: boolean): n
 function writeBack(db: DatabaseSync, mode: "PASSIVE" | "RESTART"): number {
   const done = db.prepare(`PRAGMA wal_checkpoint(${mode})`).get();
   return Number(done?.log) - Number(done?.checkpointed);
+}
+
+/** Whoever writes next begins the log anew, and waits for the disk to have its first lines: better this thread than the program's. */
+function beginAnew(db: DatabaseSync): void {
+  try {
+    db.exec("BEGIN IMMEDIATE");
+    db.exec("UPDATE clock SET origin = origin");
+    db.exec("COMMIT");
+  } catch (error) {
+    // Somebody was quicker.
+    if (!isBusy(error)) throw error;
+  }
 }

@@ -1,6 +1,8 @@
 /** The file itself: whether it can hold the store, making it, and noticing that it was removed or replaced. */
 import {
+  accessSync,
   closeSync,
+  constants,
   lstatSync,
   mkdirSync,
   openSync,
@@ -17,6 +19,8 @@ import { AttuneError, type ErrorCode } from "@attune/transport";
 export interface FileIdentity {
   readonly dev: number;
   readonly ino: number;
+  /** When it was made, milliseconds: the number of a file that was removed may be given to the next one. */
+  readonly madeAt: number;
 }
 
 /** A file that is in use. */
@@ -26,6 +30,9 @@ export interface OpenFile {
   readonly realPath: string;
   readonly log: FileIdentity | undefined;
 }
+
+/** The smallest page: what is shorter SQLite would take for an empty file. */
+const smallestDatabase = 512;
 
 /**
  * File systems of other machines, by the magic numbers of Linux (statfs(2)). Their locks and shared memory are not those of
@@ -66,21 +73,32 @@ export function prepareFile(path: string): void {
     accessing(path, () => statfsSync(folder).type),
   );
   if (!found) make(path);
+  else if (found.size > 0 && found.size < smallestDatabase)
+    throw notOurs(path, "is no database, or is damaged");
+  // The log and what belongs to it lie beside the file.
+  accessing(path, () => accessSync(path, constants.R_OK | constants.W_OK));
+  accessing(path, () => accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK));
 }
 
 /** Where the path leads to now; `undefined`: nowhere, or to where this user may not look. */
 export function identify(path: string): FileIdentity | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    return found && { dev: found.dev, ino: found.ino };
+    return found && { dev: found.dev, ino: found.ino, madeAt: found.birthtimeMs };
   } catch {
     // What keeps us from looking is told, with its reason, by the attempt to open it again.
     return undefined;
   }
 }
 
+/** Two files that may both be open: the number tells them apart. */
 export function isSameFile(one: FileIdentity, other: FileIdentity | undefined): boolean {
   return other !== undefined && one.ino === other.ino && one.dev === other.dev;
+}
+
+/** The same for two files of which one may have been removed before the other was made. */
+export function isStillSameFile(one: FileIdentity, other: FileIdentity): boolean {
+  return isSameFile(one, other) && one.madeAt === other.madeAt;
 }
 
 /** What is in use of a file that was just opened. */
@@ -94,11 +112,20 @@ export function logPath(realPath: string): string {
   return `${realPath}-wal`;
 }
 
-/**
- * Removes the log of a file that was replaced, unless somebody has begun another one: SQLite would write it into the new file.
- */
-export function removeLog({ realPath, log }: OpenFile): void {
-  if (!log || !isSameFile(log, identify(logPath(realPath)))) return;
+/** Whether a log with something in it still lies where it did: it must not meet another file. */
+export function leavesLog({ realPath, log }: OpenFile): boolean {
+  const found = accessing(realPath, () => statSync(logPath(realPath), { throwIfNoEntry: false }));
+  return (
+    log !== undefined &&
+    found !== undefined &&
+    found.size > 0 &&
+    found.ino === log.ino &&
+    found.dev === log.dev
+  );
+}
+
+/** Removes such a log, with what belongs to it. */
+export function removeLog({ realPath }: OpenFile): void {
   for (const path of [logPath(realPath), `${realPath}-shm`]) {
     try {
       unlinkSync(path);

@@ -4,7 +4,17 @@
  */
 import { type AdapterHost, AttuneError, sleep, type Timer, type Topic } from "@attune/transport";
 import { type Connection, rollBack } from "./connection.ts";
-import { bytesOf, identify, isSameFile, logPath, type OpenFile, removeLog } from "./database-file.ts";
+import {
+  bytesOf,
+  identify,
+  isSameFile,
+  isStillSameFile,
+  leavesLog,
+  logPath,
+  type OpenFile,
+  removeLog,
+} from "./database-file.ts";
+import { migrations } from "./migrate.ts";
 import { type OpeningOptions, tryToOpen } from "./open-connection.ts";
 import { isBusy, toStoreFailure } from "./sqlite-errors.ts";
 import { Turns } from "./turns.ts";
@@ -12,12 +22,16 @@ import { type Change, WriteQueue } from "./write-queue.ts";
 
 /** The file is looked for in each turn that uses it, and so often while none does. */
 const idleLookMs = 250;
+/** How long the log of a file that was replaced is left to those who have not noticed yet. */
+const oldLogMs = 600;
 /** Pauses between attempts to open what cannot be opened. */
-const reopenMs = 200;
+const reopenMs = 150;
 /** Pauses between attempts to read or open while somebody has the file to himself for a moment. */
 const busyPauseMs = 2;
 /** Pauses between attempts to write while another process keeps the lock. */
 const lockLookMs = 20;
+/** So many in a row, some milliseconds apart, are no coincidence. */
+const lockLooks = 10;
 
 export interface DatabaseListener {
   /** Another connection is in use from now on. */
@@ -44,6 +58,7 @@ export class Database {
   #verifiedIn = 0;
   /** The file that was removed or replaced, until one is open again. */
   #lostFile: OpenFile | undefined;
+  #lostAt = 0;
 
   constructor(host: AdapterHost, options: OpeningOptions, ring: (topic: Topic) => void) {
     this.#host = host;
@@ -127,6 +142,9 @@ export class Database {
     const found = identify(this.path);
     if (!isSameFile(file.identity, found)) {
       this.#lostFile = file;
+      this.#lostAt = this.#host.clock.monotonic();
+      // Wherever it is now, it is to hold everything that was acknowledged; and an empty log cannot spoil another file.
+      this.peek((connection) => connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
       this.#lost(this.#gone(`The file ${this.path} was ${found ? "replaced by another" : "removed"}`));
     } else if (file.log && !isSameFile(file.log, identify(logPath(file.realPath)))) {
       // Others would begin another one, and know nothing of ours.
@@ -135,6 +153,16 @@ export class Database {
       );
       this.#lost(this.#gone(`The log of ${this.path} was removed`));
     }
+  }
+
+  /** Another process may have brought the file to a version that this one does not know. */
+  #checkVersion(): void {
+    const version = this.peek(
+      (connection) => connection.statement("PRAGMA user_version").get()?.user_version,
+    );
+    const { migrations: known = migrations } = this.#options;
+    if (version === undefined || Number(version) <= known.length) return;
+    this.#lost(this.#gone(`The file ${this.path} was upgraded by a newer @attune/transport-sqlite`));
   }
 
   get isOpen(): boolean {
@@ -188,7 +216,7 @@ export class Database {
     const lost = this.#lostFile;
     this.#lostFile = undefined;
     // The same file again was only away.
-    if (!lost || isSameFile(lost.identity, connection.file.identity)) return;
+    if (!lost || isStillSameFile(lost.identity, connection.file.identity)) return;
     this.#host.logger.warn(
       `attune: the file ${this.path} was removed or replaced while it was in use. What was stored in the old one is not there any more.`,
     );
@@ -206,16 +234,25 @@ export class Database {
     const { signal } = this.#ended;
     while (!signal.aborted && !this.#connection) {
       try {
-        // What is in its place now is another file: the log is not for that one.
-        if (this.#lostFile && !isSameFile(this.#lostFile.identity, identify(this.path)))
-          removeLog(this.#lostFile);
-        this.#use(await this.#opened());
+        if (this.#clearOfOldLog()) this.#use(await this.#opened());
       } catch (error) {
         if (!signal.aborted) this.#host.setAvailable(false, error);
-        await sleep(this.#host.clock, reopenMs, { signal, background: true });
       }
+      if (!this.#connection) await sleep(this.#host.clock, reopenMs, { signal, background: true });
     }
     this.#reopening = false;
+  }
+
+  /**
+   * Whether the log of a file that was replaced is out of the way: SQLite would write it into the one that is in its place now.
+   * Processes that have noticed write it back into their file; it is given up once all have had time to.
+   */
+  #clearOfOldLog(): boolean {
+    const lost = this.#lostFile;
+    if (!lost || isSameFile(lost.identity, identify(this.path)) || !leavesLog(lost)) return true;
+    if (this.#host.clock.monotonic() - this.#lostAt < oldLogMs) return false;
+    removeLog(lost);
+    return true;
   }
 
   #disconnect(): void {
@@ -232,11 +269,24 @@ export class Database {
     this.#lookTimer = this.#host.clock.setTimer(
       () => {
         this.verify();
+        this.#checkVersion();
         if (this.#connection) this.#watchFile();
       },
       idleLookMs,
       { background: true },
     );
+  }
+
+  /**
+   * Whether nobody can write now: another process has been holding the lock for longer than a transaction takes. For those who only
+   * read, and would not find out.
+   */
+  async isLocked(): Promise<boolean> {
+    for (let look = 1; ; look++) {
+      if (!this.#connection || this.peek(canWrite)) return false;
+      if (look === lockLooks) return true;
+      await sleep(this.#host.clock, busyPauseMs * (0.5 + Math.random()) * 5, { signal: this.#ended.signal });
+    }
   }
 
   /** Somebody keeps the lock for writing: away, until he lets go of it. */
@@ -248,12 +298,7 @@ export class Database {
     const { signal } = this.#ended;
     while (this.#connection === held) {
       await sleep(this.#host.clock, lockLookMs, { signal, background: true });
-      const free = this.peek((connection) => {
-        connection.statement("BEGIN IMMEDIATE").run();
-        rollBack(connection);
-        return true;
-      });
-      if (!free) continue;
+      if (!this.peek(canWrite)) continue;
       if (this.#connection === held) this.#host.setAvailable(true);
       break;
     }
@@ -270,4 +315,10 @@ export class Database {
       cause,
     });
   }
+}
+
+function canWrite(connection: Connection): true {
+  connection.statement("BEGIN IMMEDIATE").run();
+  rollBack(connection);
+  return true;
 }

@@ -14,7 +14,10 @@ export const migrations: Migrations = Object.entries(sources)
   .sort(([one], [other]) => (one < other ? -1 : 1))
   .map(([, sql]) => sql);
 
-/** The version of the file's schema; 0 for an empty file. Throws when it is none that these migrations know of. */
+/**
+ * The version of the file's schema; 0 for an empty file. Throws when it is none that these migrations know of. To be called within
+ * a transaction, since another process may be making it.
+ */
 export function checkSchema(db: DatabaseSync, path: string, steps: Migrations = migrations): number {
   const id = pragma(db, "application_id");
   const version = pragma(db, "user_version");

@@ -5,7 +5,7 @@ import { identify, isSameFile, noAccess, notOurs, openFile, prepareFile } from "
 import { FileClock, type MachineTime } from "./file-clock.ts";
 import { checkSchema, type Migrations, migrate, migrations } from "./migrate.ts";
 import { nodeSqlite } from "./node-sqlite.ts";
-import { isBusy, isDamaged, isNoAccess } from "./sqlite-errors.ts";
+import { isBusy, isDamaged } from "./sqlite-errors.ts";
 
 export type Synchronous = "normal" | "full";
 
@@ -39,9 +39,7 @@ export function tryToOpen(options: OpeningOptions): Connection | undefined {
     if (isBusy(error)) return undefined;
     if (isDamaged(error))
       throw notOurs(path, `is no database, or is damaged (${(error as Error).message})`, error);
-    if (isNoAccess(error)) {
-      throw noAccess(path, `this user may not read and write it (${(error as Error).message})`, error);
-    }
+    // His rights were looked at before: what else keeps SQLite from it (a full disk, no more open files) may pass.
     throw error;
   }
   if (isSameFile(identity, identify(path))) return connection;
@@ -60,7 +58,9 @@ function setUp(
   { path, prefix, synchronous, machineTime, migrations: steps = migrations }: OpeningOptions,
 ): SetUp {
   // Before anything is changed: what is not ours stays as it is.
+  db.exec("BEGIN");
   const version = checkSchema(db, path, steps);
+  db.exec("COMMIT");
   // Only works on an empty file, and before anything else: removed pages can then be given back.
   if (version === 0) db.exec("PRAGMA auto_vacuum = INCREMENTAL");
   const mode = db.prepare("PRAGMA journal_mode = WAL").get()?.journal_mode;

@@ -10,7 +10,7 @@ import {
   type StoredRecord,
   timesAfterClaim,
 } from "@attune/transport";
-import { findBucket, saveBucket } from "./bucket.ts";
+import { type Bucket, findBucket, saveBucket } from "./bucket.ts";
 import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { findRecord, type HeldRecord, recordColumns, recordEnd, toHeld, toStored } from "./held-record.ts";
@@ -37,6 +37,13 @@ ORDER BY lease_end LIMIT $count`;
 /** So that a page does not hold up the event loop. */
 const largestPage = 1000;
 
+/** A bucket in which nobody has put or claimed for so long may be one in which nobody can. */
+const silenceMs = 250;
+
+function untouchedFor(bucket: Bucket | undefined, now: number): number {
+  return now - (bucket?.times.touchedAt ?? now);
+}
+
 export class SqliteRecords implements RecordStore {
   readonly #database: Database;
 
@@ -48,29 +55,33 @@ export class SqliteRecords implements RecordStore {
     return this.#database.write((transaction) => putRecord(transaction, request));
   }
 
-  get(bucketName: string, keys: readonly string[]): Promise<(StoredRecord | null)[]> {
-    return this.#look((connection, now) => {
+  async get(bucketName: string, keys: readonly string[]): Promise<(StoredRecord | null)[]> {
+    const { records, untouchedMs } = await this.#look((connection, now) => {
       const bucket = findBucket(connection, bucketName);
-      return keys.map((key) => {
+      const found = keys.map((key) => {
         const held = bucket && findRecord(connection, bucket, key, now);
         return held ? toStored(held, bucket, now) : null;
       });
+      return { records: found, untouchedMs: untouchedFor(bucket, now) };
     });
+    return this.#excuse(records, untouchedMs);
   }
 
-  list({ bucket: name, from, count }: ListRecordsRequest): Promise<RecordPage> {
-    return this.#look((connection, now) => {
+  async list({ bucket: name, from, count }: ListRecordsRequest): Promise<RecordPage> {
+    const { records, untouchedMs, next } = await this.#look((connection, now) => {
       const bucket = findBucket(connection, name);
-      if (!bucket) return { records: [], next: null };
+      if (!bucket) return { records: [], untouchedMs: 0, next: null };
       const size = Math.min(count, largestPage);
       const rows = connection
         .statement(selectPage)
         .allNamed({ bucket: bucket.number, from: Number(from ?? 0), now, count: size });
       return {
         records: rows.map((row) => toStored(toHeld(row), bucket, now)),
+        untouchedMs: untouchedFor(bucket, now),
         next: rows.length < size ? null : String(rows.at(-1)!.number),
       };
     });
+    return { records: await this.#excuse(records, untouchedMs), next };
   }
 
   count(name: string): Promise<number> {
@@ -142,6 +153,15 @@ export class SqliteRecords implements RecordStore {
       ringAll(transaction, `records:${name}`);
       return true;
     });
+  }
+
+  /** While nobody can write a lease that runs out tells nothing of its holder. Put and claim learn that by themselves. */
+  async #excuse<T extends StoredRecord | null>(records: T[], untouchedMs: number): Promise<T[]> {
+    const isOver = (record: T) =>
+      record !== null && record.leaseMs !== null && record.leaseMs <= 0 && !record.excused;
+    if (untouchedMs < silenceMs || !records.some(isOver) || !(await this.#database.isLocked()))
+      return records;
+    return records.map((record) => (isOver(record) ? { ...record, excused: true } : record));
   }
 
   #look<T>(look: (connection: Connection, now: number) => T): Promise<T> {

@@ -3,10 +3,8 @@ import { AttuneError } from "@attune/transport";
 
 const busy = 5;
 const locked = 6;
-const readOnly = 8;
 const corrupt = 11;
 const full = 13;
-const cannotOpen = 14;
 const protocol = 15;
 const notADatabase = 26;
 
@@ -26,12 +24,6 @@ export function isBusy(error: unknown): boolean {
 export function isDamaged(error: unknown): boolean {
   const code = resultCode(error);
   return code === corrupt || code === notADatabase;
-}
-
-/** The file cannot be opened or written by this user. */
-export function isNoAccess(error: unknown): boolean {
-  const code = resultCode(error);
-  return code === cannotOpen || code === readOnly;
 }
 
 /** What a caller is told of an error within an operation. */

@@ -245,7 +245,8 @@ class AdapterTransport implements Transport {
 
   #unavailable(what: string): AttuneError {
     const cause = this.#unavailableCause;
-    const reason = cause instanceof Error && cause.message !== "" ? `: ${cause.message}` : "";
+    const reason =
+      cause instanceof Error && cause.message !== "" ? `: ${cause.message.replace(/\.$/, "")}` : "";
     return new AttuneError(
       "ATTUNE_TRANSPORT_UNAVAILABLE",
       `The store at ${this.location} ${what}${reason}.`,

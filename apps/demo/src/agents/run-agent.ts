@@ -8,8 +8,8 @@ import { shortened } from "./shortened.ts";
 
 export interface AgentRunSetup extends Omit<AgentContactSetup, "name"> {
   readonly streamer: EventStreamer;
-  /** Looked at when it begins. */
-  readonly files: readonly TreeFile[];
+  /** Waited for when it begins. */
+  readonly files: Promise<readonly TreeFile[]>;
   /** Nobody will tell it to begin. */
   readonly notStarted: AbortSignal;
   /** Stops it when the orchestrator's abort does not reach it. */
@@ -27,9 +27,9 @@ export async function runAgent(agent: Agent, setup: AgentRunSetup): Promise<void
   try {
     const started = await contact.waitForStart(AbortSignal.any([signal, notStarted]));
     signal.throwIfAborted();
-    if (!started) throw new Error("the signal to start could not be sent");
+    if (!started) throw new Error("the signal to start did not come");
     await publisher.progress(0, "starting");
-    const report = await agent.run({ files, publisher, signal });
+    const report = await agent.run({ files: await files, publisher, signal });
     await publisher.report(report);
     await publisher.ended("completed");
     await contact.done({ headline: report.headline });

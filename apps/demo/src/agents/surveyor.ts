@@ -10,10 +10,12 @@ export interface Surveyor extends Agent {
   readonly files: readonly TreeFile[];
 }
 
+export const surveyorId = "surveyor";
+
 export function createSurveyor(root: string): Surveyor {
   const files: TreeFile[] = [];
   return {
-    id: "surveyor",
+    id: surveyorId,
     task: "walks the tree",
     files,
     async run({ publisher, signal }) {

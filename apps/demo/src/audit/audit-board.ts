@@ -30,6 +30,8 @@ export type AuditEvent = EventsOf<typeof auditEventTypes>;
 export interface AgentState {
   readonly id: string;
   readonly task: string;
+  /** Where it lives; `null`: in the auditor's, or not known yet. */
+  readonly processId: number | null;
   progress: number;
   stage: string;
   status: string;
@@ -91,6 +93,18 @@ export class AuditBoard {
     return this.#ids.nameOf(source) ?? source;
   }
 
+  /** An agent's name with its process, as in logs of systems: `line-counter[4711]`. */
+  labelOf(source: string): string {
+    const name = this.nameOf(source);
+    const processId = this.agents.get(name)?.processId ?? null;
+    return processId === null ? name : `${name}[${processId}]`;
+  }
+
+  /** Of the longest label, and of short names: a column for all of them. */
+  get labelWidth(): number {
+    return Math.max(18, ...[...this.agents.keys()].map((id) => this.labelOf(id).length));
+  }
+
   /** Says whether the event belongs to this run; a shared store has those of others too. */
   take(event: AuditEvent, receivedAt: number = Date.now()): boolean {
     if (!this.#isOfThisRun(event)) return false;
@@ -145,7 +159,9 @@ export class AuditBoard {
       case "audit_started": {
         this.root = event.data.root;
         this.startedAt = event.timestamp;
-        for (const { agent_id, task } of event.data.agents) this.#agent(agent_id, task);
+        for (const { agent_id, task, process_id } of event.data.agents) {
+          this.#agent(agent_id, { task, processId: process_id });
+        }
         return;
       }
       case "workflow_progress": {
@@ -190,12 +206,12 @@ export class AuditBoard {
   }
 
   /** The types arrive independently of each other: progress may come before the list of agents. */
-  #agent(id: string, task = ""): AgentState {
+  #agent(id: string, listed?: Pick<AgentState, "task" | "processId">): AgentState {
     const known = this.agents.get(id);
-    if (known && (task === "" || known.task !== "")) return known;
-    const agent: AgentState = { id, task, progress: 0, stage: "waiting", status: "waiting", ...known };
-    const named = { ...agent, task: task || agent.task };
-    this.agents.set(id, named);
-    return named;
+    if (known && !listed) return known;
+    const unknown = { id, task: "", processId: null, progress: 0, stage: "waiting", status: "waiting" };
+    const agent: AgentState = { ...unknown, ...known, ...listed };
+    this.agents.set(id, agent);
+    return agent;
   }
 }

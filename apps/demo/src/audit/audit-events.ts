@@ -15,7 +15,14 @@ export const auditStarted = defineEvent(
   z.object({
     run_id: runId,
     root: z.string(),
-    agents: z.array(z.object({ agent_id: agentId, task: z.string() })),
+    agents: z.array(
+      z.object({
+        agent_id: agentId,
+        task: z.string(),
+        /** `null`: it lives in the auditor's. */
+        process_id: z.number().int().nullable(),
+      }),
+    ),
   }),
 );
 

@@ -14,14 +14,13 @@ export interface FrameSetup {
   readonly notices: readonly string[];
 }
 
-const idWidth = 18;
 /** Below so many columns there is no room for a bar. */
 const narrow = 40;
 
 export function auditFrame(board: AuditBoard, setup: FrameSetup): string[] {
   const { columns, rows, location, now, notices } = setup;
   const elapsed = board.startedAt ? Math.max(0, now - board.startedAt.getTime()) / 1000 : 0;
-  const title = `attune audit  ${board.root}  on ${location}  ${elapsed.toFixed(1)} s`;
+  const title = `attune audit  ${board.root}  ${elapsed.toFixed(1)} s  on ${location}`;
   const agents = [...board.agents.values()].map((agent) => agentLine(board, agent, columns));
   const top = [style("bold", clipped(title, columns)), "", ...agents, ""];
   const bottom = [
@@ -38,13 +37,14 @@ function agentLine(
   columns: number,
 ): string {
   if (columns < narrow) return clipped(`${percentText(progress)} ${id}`, columns);
+  const labelWidth = board.labelWidth;
   const barWidth = Math.max(8, Math.min(30, Math.floor(columns / 5)));
   const report = board.reports.get(id);
   const text = report?.headline ?? (status === "waiting" ? task : stage);
-  const room = columns - idWidth - barWidth - 9;
+  const room = columns - labelWidth - barWidth - 9;
   const bar = progressBar(progress, barWidth);
   const colour = status === "failed" ? "red" : status === "completed" ? "green" : "cyan";
-  return `${clipped(id, idWidth).padEnd(idWidth)} ${style(colour, bar)} ${percentText(progress)} ${report ? clipped(text, room) : style("dim", clipped(text, room))}`;
+  return `${clipped(board.labelOf(id), labelWidth).padEnd(labelWidth)} ${style(colour, bar)} ${percentText(progress)} ${report ? clipped(text, room) : style("dim", clipped(text, room))}`;
 }
 
 function findingLines(board: AuditBoard, columns: number, room: number): string[] {

@@ -17,6 +17,7 @@ export function auditSummary(board: AuditBoard, location: string, width: number)
     ...reports(board, width),
     ...findings(board, width),
     ...troubles(board, width),
+    ...processes(board, width),
     ...coordination(board, width),
     ...events(board, width),
   ];
@@ -63,6 +64,15 @@ function troubles({ troubles }: AuditBoard, width: number): string[] {
   });
   const more = agents.size > maxTroubles ? [`  … and ${agents.size - maxTroubles} more`] : [];
   return ["", `Trouble (${troubles.length})`, ...textTable(rows, { width }), ...more];
+}
+
+/** Who lived where. All in one process need no word. */
+function processes({ agents }: AuditBoard, width: number): string[] {
+  const rows = [...Map.groupBy(agents.values(), ({ processId }) => processId)]
+    .filter(([processId]) => processId !== null)
+    .map(([processId, all]) => [String(processId), all.map(({ id }) => id).join(", ")]);
+  if (rows.length === 0) return [];
+  return ["", `Processes, beside the auditor's`, ...textTable(rows, { width })];
 }
 
 /** Who told whom what by signals, and how the agents ended by their heartbeats and in the orchestrator's eyes. */

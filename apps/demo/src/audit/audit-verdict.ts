@@ -1,7 +1,7 @@
 /** The verdict on an audit: the publishers' account against what the consumer received, and what the orchestrator heard. */
 import type { AuditBoard } from "./audit-board.ts";
-import type { Ending } from "./audit-signals.ts";
 import type { PublishLedger } from "./publish-ledger.ts";
+import type { AuditOutcome } from "./run-audit.ts";
 
 export interface AuditVerdict {
   /** Everything that was published was stored and has arrived, and the orchestrator has heard from every agent. */
@@ -18,7 +18,7 @@ const allIsWell = [
 export function auditVerdict(
   board: AuditBoard,
   ledger: PublishLedger,
-  heard: ReadonlyMap<string, Ending>,
+  { heard, failures }: Pick<AuditOutcome, "heard" | "failures">,
 ): AuditVerdict {
   const lines: string[] = [];
   const { stored, notStored } = ledger;
@@ -30,6 +30,7 @@ export function auditVerdict(
   }
   const unheard = [...heard].filter(([, ending]) => ending === "unheard").map(([name]) => name);
   if (unheard.length > 0) lines.push(`NOT HEARD by the orchestrator, how they ended: ${unheard.join(", ")}.`);
+  lines.push(...failures);
   const good = lines.length === 0 && board.complete;
   return { good, lines: good ? allIsWell : lines };
 }

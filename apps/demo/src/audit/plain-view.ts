@@ -20,7 +20,7 @@ export class PlainView implements AuditView {
     const text = event.valid ? this.#describe(event, board) : `invalid event: ${event.invalidReason}`;
     if (text === undefined) return;
     const time = event.timestamp.toISOString().slice(11, 23);
-    this.#print(cleanText(`${time}  ${board.nameOf(event.source).padEnd(18)} ${text}`));
+    this.#print(cleanText(`${time}  ${board.labelOf(event.source).padEnd(board.labelWidth)} ${text}`));
   }
 
   notice(message: string): void {
@@ -32,7 +32,7 @@ export class PlainView implements AuditView {
   #describe(event: AuditEvent & { valid: true }, board: AuditBoard): string | undefined {
     switch (event.eventType) {
       case "audit_started":
-        return `audit of ${event.data.root} with ${event.data.agents.length} agents`;
+        return `audit of ${event.data.root} with ${describeAgents(event.data.agents)}`;
       case "workflow_progress":
         return this.#describeProgress(event.source, event.data);
       case "audit_finding":
@@ -62,4 +62,10 @@ export class PlainView implements AuditView {
     this.#steps.set(source, step);
     return `${percentText(progress)}  ${stage}`;
   }
+}
+
+function describeAgents(agents: readonly { readonly process_id: number | null }[]): string {
+  const places = new Set(agents.map(({ process_id }) => process_id).filter((id) => id !== null));
+  const where = [...places].map((id) => `process ${id}`).join(" and ");
+  return `${agents.length} agents${where ? ` in ${where}` : ""}`;
 }

@@ -7,15 +7,23 @@ import { type EventDefinition, type EventInput, EventStreamer } from "@attune/st
 import type { Transport } from "@attune/transport";
 import { AgentIds } from "../agent-ids.ts";
 import type { Agent } from "../agents/agent.ts";
-import { fleet } from "../agents/fleet.ts";
-import { runAgent } from "../agents/run-agent.ts";
-import { createSurveyor, type Surveyor } from "../agents/surveyor.ts";
+import { surveyorId } from "../agents/surveyor.ts";
+import { DemonstrationError } from "../demonstration.ts";
 import { pause } from "../pause.ts";
+import type { RunningPart } from "../processes/part.ts";
 import { settlesWithin } from "../settles-within.ts";
+import type { TreeFile } from "../tree/walk-tree.ts";
 import { auditFinished, auditStarted } from "./audit-events.ts";
 import type { Ending } from "./audit-signals.ts";
 import { Orchestrator } from "./orchestrator.ts";
-import type { PublishLedger } from "./publish-ledger.ts";
+import type { Account, PublishLedger } from "./publish-ledger.ts";
+import type { Survey } from "./run-crew.ts";
+
+/** Agents that live together, at work. */
+export interface AuditCrew
+  extends Pick<RunningPart<Account, Survey, readonly TreeFile[]>, "processId" | "ready" | "result" | "tell"> {
+  readonly agents: readonly Pick<Agent, "id" | "task">[];
+}
 
 export interface AuditSetup {
   readonly transport: Transport;
@@ -24,8 +32,10 @@ export interface AuditSetup {
   readonly runId: string;
   /** Stops the agents; the audit still says that it is over. */
   readonly signal: AbortSignal;
-  /** Default: the fleet. */
-  readonly agents?: readonly Agent[] | undefined;
+  /** The surveyor is in the first. */
+  readonly crews: readonly [AuditCrew, ...AuditCrew[]];
+  /** Stops the crews when a signal does not reach them. */
+  readonly stopped: AbortController;
 }
 
 export interface AuditOutcome {
@@ -33,6 +43,8 @@ export interface AuditOutcome {
   readonly endStored: boolean;
   /** By agent: how it ended, as the orchestrator has heard. */
   readonly heard: ReadonlyMap<string, Ending>;
+  /** What became of processes that did not end as they should. */
+  readonly failures: readonly string[];
 }
 
 /** How long the signals of agents that have ended may take. */
@@ -42,9 +54,8 @@ const abortMs = 2000;
 
 /** Resolves when every agent has ended, however it ended. */
 export async function runAudit(setup: AuditSetup): Promise<AuditOutcome> {
-  const { transport, runId, root, signal, ledger, agents = fleet } = setup;
+  const { transport, runId, root, signal, ledger, crews } = setup;
   const streamer = new EventStreamer({ transport });
-  const surveyor = createSurveyor(root);
   const publish = async <Definition extends EventDefinition>(
     definition: Definition,
     data: EventInput<Definition>,
@@ -56,45 +67,34 @@ export async function runAudit(setup: AuditSetup): Promise<AuditOutcome> {
   await publish(auditStarted, {
     run_id: runId,
     root,
-    agents: [surveyor, ...agents].map(({ id, task }) => ({ agent_id: id, task })),
+    agents: crews.flatMap(({ agents, processId }) =>
+      agents.map(({ id, task }) => ({ agent_id: id, task, process_id: processId })),
+    ),
   });
-  const heard = await coordinate(setup, streamer, surveyor, agents);
+  const { heard, failures } = await coordinate(setup);
   const { stored, notStored } = ledger;
   const endStored = await publish(auditFinished, {
     run_id: runId,
-    outcome: signal.aborted ? "cancelled" : "completed",
+    outcome: signal.aborted || failures.length > 0 ? "cancelled" : "completed",
     published: { ...stored, [auditFinished.eventType]: 1 },
     not_stored: notStored,
     heard: Object.fromEntries(heard),
   });
-  return { endStored, heard };
+  return { endStored, heard, failures };
 }
 
 /** Starts the surveyor, and once that has ended the others. Resolves when all have ended. */
-async function coordinate(
-  { transport, ledger, runId, signal }: AuditSetup,
-  streamer: EventStreamer,
-  surveyor: Surveyor,
-  agents: readonly Agent[],
-): Promise<ReadonlyMap<string, Ending>> {
-  const ids = new AgentIds(runId);
-  await using orchestrator = new Orchestrator({ transport, ids, ledger });
-  const notStarted = new AbortController();
-  const stopped = new AbortController();
+async function coordinate(setup: AuditSetup): Promise<Pick<AuditOutcome, "heard" | "failures">> {
+  const { transport, ledger, runId, signal, crews, stopped } = setup;
+  await using orchestrator = new Orchestrator({ transport, ids: new AgentIds(runId), ledger });
+  const givenUp = new AbortController();
   const over = new AbortController();
-  const aborting = abortAll(orchestrator, signal, stopped, over.signal);
-  const run = {
-    transport,
-    ledger,
-    ids,
-    runId,
-    streamer,
-    notStarted: notStarted.signal,
-    stopped: stopped.signal,
+  const aborting = abortAll(orchestrator, AbortSignal.any([signal, givenUp.signal]), stopped, over.signal);
+  const failures: string[] = [];
+  const allEnded = Promise.all(crews.map((crew) => endOf(crew, ledger, failures)));
+  const tellAll = (survey: Survey) => {
+    for (const crew of crews) crew.tell(survey);
   };
-  const surveying = runAgent(surveyor, { ...run, files: [] });
-  // All of them beat from the beginning: who looks sees that they are there, and waiting.
-  const working = Promise.all(agents.map((agent) => runAgent(agent, { ...run, files: surveyor.files })));
 
   /** What is heard of agents; `ended` resolves when they have ended. */
   const collect = async (names: readonly string[], ended: Promise<unknown>) => {
@@ -107,15 +107,33 @@ async function coordinate(
     return collecting;
   };
   try {
-    if (!(await orchestrator.start(surveyor.id))) notStarted.abort();
-    const surveyed = await collect([surveyor.id], surveying);
-    const goesOn = !signal.aborted && !notStarted.signal.aborted;
-    if (goesOn && !(await orchestrator.startAll())) notStarted.abort();
-    const names = agents.map(({ id }) => id);
-    return new Map([...surveyed, ...(await collect(names, working))]);
+    const started = await orchestrator.start(surveyorId);
+    if (!started) tellAll(null);
+    // Nothing: its process is gone.
+    const surveying = crews[0].ready.catch(() => undefined);
+    const surveyed = await collect([surveyorId], surveying);
+    const files = await surveying;
+    if (!files) givenUp.abort();
+    else if (started && !signal.aborted) tellAll((await orchestrator.startAll()) ? files : null);
+    const names = crews.flatMap(({ agents }) => agents.map(({ id }) => id));
+    const others = await collect(
+      names.filter((name) => name !== surveyorId),
+      allEnded,
+    );
+    return { heard: new Map([...surveyed, ...others]), failures };
   } finally {
     over.abort();
     await aborting;
+  }
+}
+
+/** Takes over what the crew has published; or notes what became of its process, which took its account along. */
+async function endOf(crew: AuditCrew, ledger: PublishLedger, failures: string[]): Promise<void> {
+  try {
+    ledger.add(await crew.result);
+  } catch (error) {
+    if (!(error instanceof DemonstrationError)) throw error;
+    failures.push(error.message);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The audit: a fleet of agents measures a real source tree, and a consumer shows it live from the events alone. */
 import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type EventConsumer, EventStreamer } from "@attune/streams";
 import { AuditBoard, type AuditEvent, auditEventTypes } from "../audit/audit-board.ts";
 import { auditSummary } from "../audit/audit-summary.ts";
@@ -11,9 +11,12 @@ import { LiveView } from "../audit/live-view.ts";
 import { PlainView } from "../audit/plain-view.ts";
 import { PublishLedger } from "../audit/publish-ledger.ts";
 import { type AuditOutcome, runAudit } from "../audit/run-audit.ts";
+import { startCrews } from "../audit/start-crews.ts";
 import { type Demonstration, DemonstrationError, type DemonstrationSetup } from "../demonstration.ts";
 import { openStore } from "../open-store.ts";
+import { Parts } from "../processes/parts.ts";
 import { settlesWithin } from "../settles-within.ts";
+import { announceStore, repository } from "../store-announcement.ts";
 import { Notices } from "../terminal/notices.ts";
 import { isFileError } from "../tree/file-error.ts";
 
@@ -33,6 +36,8 @@ async function runAuditDemonstration({ url, options, stdout, signal }: Demonstra
   const root = await findRoot(options.path);
   const notices = new Notices();
   await using transport = await openStore(url, { logger: notices });
+  const print = (line: string) => void stdout.write(`${line}\n`);
+  await announceStore(transport, print);
   const board = new AuditBoard(randomUUID());
   await using consumer = new EventStreamer({ transport }).consumeEvents({
     eventTypes: auditEventTypes,
@@ -42,15 +47,17 @@ async function runAuditDemonstration({ url, options, stdout, signal }: Demonstra
     throw new DemonstrationError(`The store at ${transport.location} went away before the audit began.`, 1);
   }
 
-  const print = (line: string) => void stdout.write(`${line}\n`);
+  const stopped = new AbortController();
+  await using parts = new Parts({ transport, url, print, ending: stopped.signal });
   const view = hasLiveView(stdout) ? new LiveView(stdout, transport.location, board) : new PlainView(print);
   notices.showWith((message) => view.notice(message));
   const ledger = new PublishLedger();
-  let heard: AuditOutcome["heard"];
+  let outcome: AuditOutcome;
   const watching = watch(consumer, board, view);
   try {
-    const outcome = await runAudit({ transport, ledger, root, runId: board.runId, signal });
-    heard = outcome.heard;
+    const { runId } = board;
+    const crews = startCrews(parts, { runId, root });
+    outcome = await runAudit({ transport, ledger, root, runId, signal, crews, stopped });
     await settlesWithin(watching, outcome.endStored ? graceMs : shortGraceMs);
     await consumer.close();
     await watching;
@@ -61,7 +68,7 @@ async function runAuditDemonstration({ url, options, stdout, signal }: Demonstra
 
   print("");
   for (const line of auditSummary(board, transport.location, stdout.columns || 120)) print(line);
-  const verdict = auditVerdict(board, ledger, heard);
+  const verdict = auditVerdict(board, ledger, outcome);
   print("");
   for (const line of verdict.lines) print(line);
   if (signal.aborted) return 130;
@@ -79,7 +86,7 @@ async function watch(consumer: EventConsumer<AuditEvent>, board: AuditBoard, vie
 
 /** The repository that this module lies in, unless a folder is named. */
 async function findRoot(path: string | undefined): Promise<string> {
-  const root = path === undefined ? join(import.meta.dirname, "../../../..") : resolve(path);
+  const root = path === undefined ? repository : resolve(path);
   try {
     if ((await stat(root)).isDirectory()) return root;
   } catch (error) {

@@ -1,29 +1,27 @@
 /** Broadcast: one signal for all agents, those that start later included; each gets it exactly once. */
-import { CoordinationSignals } from "@attune/signals";
-import type { Transport } from "@attune/transport";
-import { z } from "zod";
 import { AgentIds } from "../agent-ids.ts";
+import { deadlineMs } from "../deadline.ts";
 import type { Demonstration, DemonstrationSetup } from "../demonstration.ts";
-import { endingOf } from "../ending.ts";
 import { FollowedSignals } from "../followed-signals.ts";
 import { preciseNow } from "../measurement.ts";
-import { openStore } from "../open-store.ts";
 import { ownFiles } from "../own-files.ts";
+import { broadcastAgents, broadcastSignals } from "../parts/broadcast-agents.ts";
 import { pause } from "../pause.ts";
-import { Steps } from "../steps.ts";
+import { whoIsWhere } from "../processes/who-is-where.ts";
+import { Scene } from "../scene.ts";
 import { hashFile } from "../tree/hash-file.ts";
-import type { TreeFile } from "../tree/walk-tree.ts";
 
-/** They wait when the broadcast is sent. */
-const inTime = ["hasher-1", "hasher-2", "hasher-3", "hasher-4", "hasher-5"];
+/** They wait when the broadcast is sent: the first three together, and the other two. */
+const inTime = [
+  ["hasher-1", "hasher-2", "hasher-3"],
+  ["hasher-4", "hasher-5"],
+] as const;
 /** Starts after that, while the broadcast can still be had. */
 const late = "latecomer";
 const lateByMs = 400;
 /** Starts when its time is over. */
 const tooLate = "straggler";
-const ttlMs = 1500;
-/** Whatever the store does, it is over by then. */
-const deadlineMs = 20_000;
+const ttlMs = 2000;
 
 export const broadcast: Demonstration = {
   name: "broadcast",
@@ -32,61 +30,61 @@ export const broadcast: Demonstration = {
   run: demonstrate,
 };
 
-interface Scene {
-  readonly transport: Transport;
-  readonly ids: AgentIds;
-  readonly steps: Steps;
-  readonly ending: AbortSignal;
-  /** How often each agent got the broadcast, by its name. */
-  readonly deliveries: Map<string, number>;
-}
-
-const task = z.object({ sent_at_ms: z.number() });
-
-async function demonstrate({ url, stdout, signal }: DemonstrationSetup): Promise<number> {
-  await using transport = await openStore(url);
-  const ending = endingOf(transport, signal, deadlineMs);
-  const steps = new Steps((line) => void stdout.write(`${line}\n`));
+async function demonstrate(setup: DemonstrationSetup): Promise<number> {
+  await using scene = await Scene.open(setup);
+  const { transport, parts, steps, ending, interruption } = scene;
   const ids = new AgentIds();
-  const scene: Scene = { transport, ids, steps, ending, deliveries: new Map() };
-  const agents = [...inTime, late];
-  const files = await ownFiles(agents.length);
+  const agents = [...inTime.flat(), late];
+  const start = (names: readonly string[], when: { readonly later: boolean; readonly idle: boolean }) => {
+    const firstFile = Math.max(0, agents.indexOf(names[0]!));
+    return { names, part: parts.start(broadcastAgents, { run: ids.run, names, firstFile, ...when }) };
+  };
+  const waiting = inTime.map((names) => start(names, { later: false, idle: false }));
+  // Their processes are there in time, and wait to be told: starting a process would take part of the broadcast's time.
+  const latecomer = start([late], { later: true, idle: false });
+  const straggler = start([tooLate], { later: true, idle: true });
+  const all = [...waiting, latecomer, straggler];
   const followed = await FollowedSignals.start(transport, ids, (line) => steps.say(line), ending);
-  await using orchestrator = signalsOf(scene, "orchestrator");
+  await using orchestrator = broadcastSignals(transport, ids, "orchestrator");
+  await Promise.all(all.map(({ part }) => part.ready));
 
   steps.say(
-    `${inTime.length} agents wait; the orchestrator broadcasts a task that can be had for ${ttlMs} ms.`,
+    `${inTime.flat().length} agents wait; the orchestrator broadcasts a task that can be had for ${ttlMs} ms.`,
   );
-  const working = inTime.map((name, index) => work(scene, name, files[index]!));
+  steps.say(whoIsWhere(all.map(({ names, part }) => [names.join(", "), part])));
   const sentAt = preciseNow();
-  const taskId = await orchestrator.broadcast({ signalType: "task", payload: { sent_at_ms: sentAt }, ttlMs });
+  const payload = { sent_at_ms: sentAt };
+  const taskId = await orchestrator.broadcast({ signalType: "task", payload, ttlMs });
   await pause(lateByMs, ending);
   steps.say(`The ${late} starts.`);
-  working.push(work(scene, late, files[inTime.length]!));
+  latecomer.part.tell("start");
   const answers = await orchestrator.waitForAll({
     signalType: "hashed",
     sourceAgents: agents.map((name) => ids.idOf(name)),
     timeoutMs: deadlineMs,
     signal: ending,
   });
-  await Promise.all(working);
   // A little more than its time: it is counted from its arrival.
   await pause(sentAt + ttlMs + 200 - preciseNow(), ending);
   steps.say(`The ${tooLate} starts, too late.`);
-  await look(scene, tooLate);
+  straggler.part.tell("start");
+  const [stragglers, ...workers] = await Promise.all(
+    [straggler, ...waiting, latecomer].map(({ part }) => part.result),
+  );
   await followed.end(1 + agents.length);
-  if (signal.aborted) return 130;
+  if (interruption.aborted) return 130;
 
-  const counts = agents.map((name) => scene.deliveries.get(name) ?? 0);
-  const delivered = counts.filter((count) => count > 0).length;
-  const twice = counts.filter((count) => count > 1).length;
+  const deliveries = workers.flat();
+  const delivered = deliveries.filter((count) => count > 0).length;
+  const twice = deliveries.filter((count) => count > 1).length;
   steps.say(`\ndelivered ${delivered} of ${agents.length}, twice: ${twice}`);
   steps.check(
     "each agent got it exactly once, also the late one",
-    counts,
+    deliveries,
     agents.map(() => 1),
   );
-  steps.check("who came when its time was over got nothing", scene.deliveries.has(tooLate), false);
+  steps.check("who came when its time was over got nothing", stragglers, [0]);
+  const files = await ownFiles(agents.length);
   const expected = await Promise.all(files.map((file) => hashFile(file)));
   steps.check(
     `all ${agents.length} have answered`,
@@ -96,40 +94,4 @@ async function demonstrate({ url, stdout, signal }: DemonstrationSetup): Promise
   const seen = followed.seen.filter((id) => id === taskId).length;
   steps.check("who follows the signals saw the broadcast once", seen, 1);
   return steps.conclude();
-}
-
-/** An agent: it waits for its task, answers with the hash of its file, and looks whether there is the same once more. */
-async function work(scene: Scene, name: string, file: TreeFile): Promise<void> {
-  const { ids, steps, ending } = scene;
-  await using signals = signalsOf(scene, name);
-  const startedAt = preciseNow();
-  const received = await signals.waitForSignal({
-    signalType: "task",
-    sourceAgent: ids.idOf("orchestrator"),
-    timeoutMs: deadlineMs,
-    signal: ending,
-  });
-  const receivedAt = preciseNow();
-  if (!received) return;
-  count(scene, name);
-  const { sent_at_ms } = task.parse(received.payload);
-  const [afterSending, afterStarting] = [sent_at_ms, startedAt].map((ms) => (receivedAt - ms).toFixed(1));
-  steps.say(`  ${name} has it, ${afterSending} ms after it was sent, ${afterStarting} ms after starting`);
-  const payload = await hashFile(file);
-  await signals.signal({ signalType: "hashed", targetAgent: ids.idOf("orchestrator"), payload, ttlMs });
-  await look(scene, name);
-}
-
-async function look(scene: Scene, name: string): Promise<void> {
-  await using signals = signalsOf(scene, name);
-  const sourceAgent = scene.ids.idOf("orchestrator");
-  if (await signals.checkSignal({ signalType: "task", sourceAgent })) count(scene, name);
-}
-
-function count({ deliveries }: Scene, name: string): void {
-  deliveries.set(name, (deliveries.get(name) ?? 0) + 1);
-}
-
-function signalsOf({ transport, ids }: Scene, name: string): CoordinationSignals {
-  return new CoordinationSignals({ transport, agentId: ids.idOf(name), enableStreaming: true });
 }

@@ -1,5 +1,6 @@
 /** Follows all event types of a shared store, live, one line per event. */
 import { EventStreamer, type StreamEvent } from "@attune/streams";
+import { defaultUrl } from "@attune/transport";
 import { type Demonstration, DemonstrationError, type DemonstrationSetup } from "../demonstration.ts";
 import { openStore } from "../open-store.ts";
 import { clipped } from "../terminal/clean-text.ts";
@@ -20,9 +21,9 @@ async function followEvents({ url, options, stdout, signal }: DemonstrationSetup
   if (transport.capabilities.sharedBy === "process") {
     throw new DemonstrationError(
       `The events in ${transport.location} are seen by this process only, and it publishes none: there is nothing to follow.\n` +
-        "Follow a shared store, and run the audit on the same one in another terminal:\n" +
-        "  npm run demo -- follow --url redis://localhost:6379\n" +
-        "  npm run demo -- audit --url redis://localhost:6379",
+        "Follow a store that processes share, and run the audit on the same one in another terminal:\n" +
+        `  npm run demo -- follow --url ${defaultUrl}\n` +
+        `  npm run demo -- audit --url ${defaultUrl}`,
       2,
     );
   }

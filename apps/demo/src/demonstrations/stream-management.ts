@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { EventStreamer } from "@attune/streams";
 import type { Demonstration, DemonstrationSetup } from "../demonstration.ts";
 import { defineMeasurement, measure } from "../measurement.ts";
-import { openStore } from "../open-store.ts";
-import { Steps } from "../steps.ts";
+import { numberOf, streamReader } from "../parts/stream-reader.ts";
+import { Scene } from "../scene.ts";
+import type { Steps } from "../steps.ts";
 
 export const streamManagement: Demonstration = {
   name: "stream-management",
@@ -13,17 +14,18 @@ export const streamManagement: Demonstration = {
   run: demonstrate,
 };
 
-async function demonstrate({ url, stdout }: DemonstrationSetup): Promise<number> {
-  await using transport = await openStore(url);
-  const streamer = new EventStreamer({ transport, source: "stream-management" });
+async function demonstrate(setup: DemonstrationSetup): Promise<number> {
+  await using scene = await Scene.open(setup);
+  const streamer = new EventStreamer({ transport: scene.transport, source: "stream-management" });
   const run = randomUUID().slice(0, 8);
   // Types of this run alone: nobody else's streams are touched.
   const types = [`demo_morning_${run}`, `demo_evening_${run}`] as const;
-  const steps = new Steps((line) => void stdout.write(`${line}\n`));
   try {
-    await publishAndLookBack(streamer, steps, types);
-    await trimAndDelete(streamer, steps, types);
-    return steps.conclude();
+    const ids = await publishBatches(streamer, scene.steps, types);
+    await lookBack(scene, ids, types);
+    if (scene.interruption.aborted) return 130;
+    await trimAndDelete(streamer, scene.steps, types);
+    return scene.steps.conclude();
   } finally {
     for (const type of types) await streamer.deleteStream(type);
   }
@@ -31,24 +33,30 @@ async function demonstrate({ url, stdout }: DemonstrationSetup): Promise<number>
 
 type Types = readonly [string, string];
 
-async function publishAndLookBack(
+/** Gives the ids of the first batch. */
+async function publishBatches(
   streamer: EventStreamer,
   steps: Steps,
   [morning, evening]: Types,
-): Promise<void> {
-  const definitions = { [morning]: defineMeasurement(morning), [evening]: defineMeasurement(evening) };
+): Promise<readonly string[]> {
   steps.say(`publishEvents: 15 events of ${morning} in one round trip, then 5 of ${evening}`);
   const batch = (eventType: string, count: number) =>
     Array.from({ length: count }, (_, index) => ({
-      eventType: definitions[eventType]!,
+      eventType: defineMeasurement(eventType),
       data: measure(index + 1),
     }));
   const ids = await streamer.publishEvents(batch(morning, 15));
   const later = await streamer.publishEvents(batch(evening, 5));
   steps.check("every event got an id", [...ids, ...later].filter((id) => id !== "").length, 20);
+  return ids;
+}
 
-  steps.say(`getStreamInfo: ${morning}`);
-  const info = await streamer.getStreamInfo(morning);
+async function lookBack({ parts, steps }: Scene, ids: readonly string[], types: Types): Promise<void> {
+  const [morning, evening] = types;
+  const reader = parts.start(streamReader, { first: morning, second: evening });
+  const { info, recent, replayed, listed } = await reader.result;
+
+  steps.say(`getStreamInfo in ${reader.place}: ${morning}`);
   const bytes = info?.bytes == null ? "of a size the store does not tell" : `of ${info.bytes} bytes`;
   steps.say(`        ${info?.length} events ${bytes}, the newest ${info?.newestAt.toISOString()}`);
   steps.check(
@@ -57,22 +65,16 @@ async function publishAndLookBack(
     [15, ids[0], ids[14]],
   );
 
-  steps.say("getRecentEvents: the newest 3");
-  const recent = await streamer.getRecentEvents(definitions[morning]!, { count: 3 });
-  steps.check("newest first", recent.map(numberOf), [15, 14, 13]);
+  steps.say(`getRecentEvents in ${reader.place}: the newest 3`);
+  steps.check("newest first", recent, [15, 14, 13]);
 
-  steps.say("replayEvents: both types, merged by id");
-  const replayed: { eventType: string; number: unknown }[] = [];
-  for await (const event of streamer.replayEvents({ eventTypes: [morning, evening] })) {
-    replayed.push({ eventType: event.eventType, number: numberOf(event) });
-  }
+  steps.say(`replayEvents in ${reader.place}: both types, merged by id`);
   const numbersOf = (type: string) =>
     replayed.filter(({ eventType }) => eventType === type).map(({ number }) => number);
   steps.check("all 15 of the first, oldest first", numbersOf(morning), oneTo(15));
   steps.check("all 5 of the second, oldest first", numbersOf(evening), oneTo(5));
 
-  steps.say("listEventTypes");
-  const listed = (await streamer.listEventTypes()).filter((type) => type === morning || type === evening);
+  steps.say(`listEventTypes in ${reader.place}`);
   steps.check("both are listed", listed, [evening, morning].sort());
 }
 
@@ -93,10 +95,6 @@ async function trimAndDelete(
   steps.check("its info is gone", await streamer.getStreamInfo(morning), null);
   const left = (await streamer.listEventTypes()).filter((type) => type === morning || type === evening);
   steps.check("neither is listed any more", left, []);
-}
-
-function numberOf({ data }: { readonly data: unknown }): unknown {
-  return (data as { number?: unknown } | null)?.number;
 }
 
 function oneTo(count: number): number[] {

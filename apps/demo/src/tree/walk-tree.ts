@@ -3,8 +3,8 @@ import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { isFileError } from "./file-error.ts";
 
-/** Folders of other people's code and of generated files: not part of the source. */
-export const skippedFolders: readonly string[] = ["node_modules", ".git", "dist", ".nx"];
+/** Folders of other people's code and of generated files, the embedded store's among them: not part of the source. */
+export const skippedFolders: readonly string[] = ["node_modules", ".git", "dist", ".nx", ".attune"];
 
 /** A regular file. */
 export interface TreeFile {

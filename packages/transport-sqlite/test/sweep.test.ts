@@ -1,0 +1,373 @@
+/** Retention: what nobody can see any more leaves the tables, in small steps, and the file stays as small as what it holds. */
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { manualClock } from "@attune/transport-conformance";
+import { describe, expect, it } from "vitest";
+import { sweep } from "../src/sweep.ts";
+import { openParts } from "./support/open-parts.ts";
+import { toPost, toPut, toRequest } from "./support/opened.ts";
+import { scratchFolder } from "./support/scratch-folder.ts";
+import { lookAt, rowCounts } from "./support/tables-of.ts";
+
+const second = 1000;
+const minute = 60 * second;
+
+const tables = [
+  "entry",
+  "stream",
+  "removed_entry",
+  "idempotency_key",
+  "message",
+  "seen",
+  "posted",
+  "receipt",
+  "record",
+  "holder",
+  "ring",
+] as const;
+
+type Counts = Partial<Readonly<Record<(typeof tables)[number], number>>>;
+
+/** A store whose time, and whose timers, only the test moves. */
+async function openStore() {
+  const path = join(scratchFolder(), "attune.db");
+  const clock = manualClock();
+  const opened = await openParts({ path, clock, machineTime: clock.monotonic });
+  return { ...opened, path, clock };
+}
+
+type Store = Awaited<ReturnType<typeof openStore>>;
+
+/** Of every table that has any. */
+function countsIn({ path }: Store): Counts {
+  const counts = Object.entries(rowCounts(path, tables));
+  return Object.fromEntries(counts.filter(([, rows]) => rows > 0));
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+interface Kind {
+  readonly what: string;
+  make(store: Store): Promise<unknown>;
+  /** The rows that there are then. */
+  readonly made: Counts;
+  /** So long nothing of it goes. */
+  readonly keptMs: number;
+  /** After so long, all told, it has gone. */
+  readonly goneMs: number;
+  /** What stays. */
+  readonly leaves?: Counts;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    what: "signals whose time is over, and the ids of those that were posted",
+    async make({ transport: { mailboxes } }) {
+      for (const n of range(300)) await mailboxes.post(toPost(`m${n}`, { ttlMs: 100 }));
+    },
+    made: { message: 300, posted: 300 },
+    keptMs: 119 * second,
+    goneMs: 3 * minute,
+  },
+  {
+    what: "broadcasts whose time is over, and who has seen them",
+    async make({ transport: { mailboxes } }) {
+      for (const n of range(20)) await mailboxes.post(toPost(`m${n}`, { target: null, ttlMs: 100 }));
+      for (const n of range(30)) await mailboxes.clear(`agent ${n}`, {});
+    },
+    made: { message: 20, posted: 20, seen: 600 },
+    keptMs: 119 * second,
+    goneMs: 3 * minute,
+  },
+  {
+    what: "signals that were taken, and their receipts, though their time is not over",
+    async make({ transport: { mailboxes } }) {
+      const wanted = { anyOf: [{}], count: 1 };
+      for (const n of range(300)) {
+        const agent = `agent ${n}`;
+        await mailboxes.post(toPost(`m${n}`, { target: agent, ttlMs: 100 * minute }));
+        await mailboxes.take({ agent, wanted, receipt: "r" });
+      }
+    },
+    made: { message: 300, posted: 300, receipt: 300 },
+    keptMs: 119 * second,
+    goneMs: 3 * minute,
+  },
+  {
+    what: "receipts of takes that were undone",
+    async make({ transport: { mailboxes } }) {
+      for (const n of range(300)) await mailboxes.restore("x", `r${n}`);
+    },
+    made: { receipt: 300 },
+    keptMs: 119 * second,
+    goneMs: 3 * minute,
+  },
+  {
+    what: "idempotency keys",
+    async make({ transport: { streams } }) {
+      await streams.append(range(300).map((n) => toRequest("t", n, { idempotencyKey: `k${n}` })));
+    },
+    made: { entry: 300, stream: 1, idempotency_key: 300 },
+    keptMs: 119 * second,
+    goneMs: 3 * minute,
+    leaves: { entry: 300, stream: 1 },
+  },
+  {
+    what: "rings",
+    async make({ transport: { records } }) {
+      for (const _ of range(300)) await records.put(toPut("k", { announce: true, keepMs: 100 * minute }));
+    },
+    made: { record: 1, ring: 300 },
+    keptMs: 1 * second,
+    goneMs: 1 * minute,
+    leaves: { record: 1 },
+  },
+  {
+    what: "records without a lease",
+    async make({ transport: { records } }) {
+      for (const n of range(300)) await records.put(toPut(`k${n}`, { keepMs: 1 * minute }));
+    },
+    made: { record: 300 },
+    keptMs: 59 * second,
+    goneMs: 90 * second,
+  },
+  {
+    what: "records whose lease ran out, which nobody has claimed, and who has held them",
+    async make({ transport: { records } }) {
+      const condition = { holder: "h" };
+      for (const n of range(300)) {
+        await records.put(toPut(`k${n}`, { condition, leaseMs: 1 * minute, keepMs: 1 * minute }));
+      }
+    },
+    made: { record: 300, holder: 300 },
+    keptMs: 119 * second,
+    goneMs: 150 * second,
+  },
+  {
+    what: "records whose expiry was settled",
+    async make({ transport: { records }, clock }) {
+      for (const n of range(50)) await records.put(toPut(`k${n}`, { leaseMs: 10, keepMs: 1 * minute }));
+      await clock.advance(20);
+      const claimed = await records.claimExpired({
+        bucket: "b",
+        claimer: "c",
+        holdMs: 1000,
+        count: 50,
+        gapMs: minute,
+      });
+      for (const { key, version } of claimed) {
+        await records.settleExpired({ bucket: "b", key, version, claimer: "c" });
+      }
+    },
+    made: { record: 50, ring: 50 },
+    keptMs: 9 * second,
+    goneMs: 2 * minute,
+  },
+  {
+    what: "entries that were trimmed away",
+    async make({ transport: { streams } }) {
+      await streams.append(range(5000).map((n) => toRequest("t", n)));
+      await streams.append(range(5000).map((n) => toRequest("u", n)));
+      await streams.trim("t", 100);
+    },
+    made: { entry: 10_000, stream: 2, removed_entry: 1 },
+    keptMs: 0,
+    goneMs: 1 * minute,
+    leaves: { entry: 5100, stream: 2 },
+  },
+  {
+    what: "streams that were deleted, and their idempotency keys",
+    async make({ transport: { streams } }) {
+      await streams.append(range(5000).map((n) => toRequest("t", n, { idempotencyKey: `k${n}` })));
+      await streams.append([toRequest("u", 1)]);
+      await streams.delete("t");
+    },
+    made: { entry: 5001, stream: 1, removed_entry: 1 },
+    keptMs: 0,
+    goneMs: 3 * minute,
+    leaves: { entry: 1, stream: 1 },
+  },
+];
+
+/** The bytes of the file once its log is written back. */
+function sizeOf({ path }: Store): number {
+  return lookAt(path, (db) => {
+    const pages = Number(db.prepare("PRAGMA page_count").get()?.page_count);
+    return pages * Number(db.prepare("PRAGMA page_size").get()?.page_size);
+  });
+}
+
+const mebibyte = 1024 * 1024;
+
+describe("sweeping", () => {
+  it.each(kinds)("removes $what", async ({ make, made, keptMs, goneMs, leaves = {} }) => {
+    const store = await openStore();
+    await make(store);
+    expect(countsIn(store)).toMatchObject(made);
+    await store.clock.advance(keptMs);
+    if (keptMs > 0) expect(countsIn(store)).toMatchObject(made);
+    await store.clock.advance(goneMs - keptMs);
+    expect(countsIn(store)).toEqual(leaves);
+  });
+
+  it("removes nothing that can still be seen or asked for", async () => {
+    const store = await openStore();
+    const { streams, mailboxes, records } = store.transport;
+    await streams.append(range(100).map((n) => toRequest("t", n)));
+    for (const n of range(100)) await mailboxes.post(toPost(`m${n}`, { ttlMs: 10 * minute }));
+    for (const n of range(10)) await mailboxes.post(toPost(`b${n}`, { target: null, ttlMs: 10 * minute }));
+    await mailboxes.clear("y", {});
+    for (const n of range(100))
+      await records.put(toPut(`lease ${n}`, { leaseMs: 4 * minute, keepMs: 5 * minute }));
+    for (const n of range(100)) await records.put(toPut(`none ${n}`, { keepMs: 10 * minute }));
+    // Something goes meanwhile, so that there is sweeping.
+    await mailboxes.post(toPost("short", { ttlMs: 1 }));
+    await store.clock.advance(8 * minute);
+    expect(countsIn(store)).toEqual({ entry: 100, stream: 1, message: 110, seen: 10, record: 200 });
+    expect(await mailboxes.list({ agent: "x", selector: {}, count: 1000 })).toHaveLength(110);
+    expect(await mailboxes.list({ agent: "y", selector: {}, count: 1000 })).toEqual([]);
+    const { records: found } = await records.list({ bucket: "b", from: null, count: 1000 });
+    expect(found).toHaveLength(200);
+    expect(await records.count("b")).toBe(0);
+  });
+
+  it("goes on after it failed: a lock that is held, a disk that is full", async () => {
+    const store = await openStore();
+    const { path, clock } = store;
+    for (const n of range(300)) await store.transport.mailboxes.post(toPost(`m${n}`, { ttlMs: 100 }));
+    const holder = new DatabaseSync(path);
+    holder.exec("BEGIN IMMEDIATE");
+    await clock.advance(5 * minute);
+    expect(countsIn(store)).toMatchObject({ message: 300, posted: 300 });
+    holder.exec("ROLLBACK");
+    holder.close();
+    await clock.advance(minute);
+    expect(countsIn(store)).toEqual({});
+    expect(store.warnings).toEqual([]);
+  });
+});
+
+describe("a step of sweeping", () => {
+  /** More than a step takes of each kind, all of it due. */
+  async function fillWithRemains(store: Store): Promise<void> {
+    const { transport, clock } = store;
+    const { streams, mailboxes, records } = transport;
+    await streams.append(range(3000).map((n) => toRequest("t", n, { idempotencyKey: `k${n}` })));
+    await streams.trim("t", 0);
+    await streams.append(range(3000).map((n) => toRequest("u", n)));
+    await streams.delete("u");
+    const condition = { holder: "h" };
+    const posts = range(1000).map((n) => mailboxes.post(toPost(`m${n}`, { ttlMs: 1 })));
+    const broadcasts = range(50).map((n) => mailboxes.post(toPost(`b${n}`, { target: null, ttlMs: 1 })));
+    const seen = range(100).map((n) => mailboxes.clear(`agent ${n}`, {}));
+    const receipts = range(1000).map((n) => mailboxes.restore("x", `r${n}`));
+    const puts = range(1000).map((n) =>
+      records.put(toPut(`k${n}`, { keepMs: 1, condition, announce: true })),
+    );
+    const leases = range(1000).map((n) => records.put(toPut(`l${n}`, { keepMs: 1, leaseMs: 1, condition })));
+    await Promise.all([...posts, ...broadcasts, ...seen, ...receipts, ...puts, ...leases]);
+    // In no time at all: nothing has been swept.
+    expect(clock.monotonic()).toBe(0);
+  }
+
+  it("removes so few rows that nobody waits long for its transaction, however many are due", async () => {
+    const path = join(scratchFolder(), "attune.db");
+    const clock = manualClock();
+    let now = 0;
+    const { transport, database, ...rest } = await openParts({ path, clock, machineTime: () => now });
+    const store: Store = { transport, database, path, clock, ...rest };
+    await fillWithRemains(store);
+    const rowsLeft = () => Object.values(countsIn(store)).reduce((sum, rows) => sum + rows, 0);
+    const all = rowsLeft();
+    expect(all).toBeGreaterThan(20_000);
+    now = 10 * minute;
+    const steps: { readonly removed: number; readonly ms: number }[] = [];
+    for (let before = all, more = true; more; ) {
+      const startedAt = performance.now();
+      more = await database.write(sweep);
+      const ms = performance.now() - startedAt;
+      const left = rowsLeft();
+      steps.push({ removed: before - left, ms });
+      before = left;
+    }
+    expect(countsIn(store)).toEqual({ stream: 1 });
+    expect(Math.max(...steps.map(({ removed }) => removed))).toBeLessThanOrEqual(4000);
+    const averageMs = steps.reduce((sum, { ms }) => sum + ms, 0) / steps.length;
+    console.info(
+      `sweeping ${all} rows: ${steps.length} steps of ${averageMs.toFixed(1)} ms on average, at most ${Math.max(...steps.map(({ removed }) => removed))} rows`,
+    );
+  });
+});
+
+describe("a file", () => {
+  it("does not grow under steady traffic of events", { timeout: 60_000 }, async () => {
+    const store = await openStore();
+    const { streams } = store.transport;
+    const sizes: number[] = [];
+    for (let n = 0; n < 200_000; n += 500) {
+      await streams.append(range(500).map((i) => toRequest("t", n + i, { maxLength: 1000 })));
+      if (n % 20_000 === 0) {
+        await store.clock.advance(10 * second);
+        sizes.push(sizeOf(store));
+      }
+    }
+    expect((await streams.states(["t"]))[0]).toMatchObject({ added: 200_000 });
+    expect(Math.max(...sizes)).toBeLessThan(1 * mebibyte);
+    expect(countsIn(store).entry).toBeLessThanOrEqual(1100);
+  });
+
+  it("does not grow under steady traffic of signals that nobody takes", { timeout: 60_000 }, async () => {
+    const store = await openStore();
+    const { mailboxes } = store.transport;
+    const sizes: number[] = [];
+    // 1000 in each half minute: those of two minutes and a half are remembered.
+    for (let n = 0; n < 50_000; n += 1000) {
+      const posts = range(1000).map((i) => toPost(`m${n + i}`, { target: `agent ${i % 50}`, ttlMs: 100 }));
+      await Promise.all(posts.map((post) => mailboxes.post(post)));
+      await store.clock.advance(30 * second);
+      sizes.push(sizeOf(store));
+    }
+    const [early, late] = [Math.max(...sizes.slice(0, 10)), Math.max(...sizes.slice(-10))];
+    expect(late).toBeLessThanOrEqual(early * 1.2);
+    expect(late).toBeLessThan(10 * mebibyte);
+    expect(countsIn(store).message).toBeLessThanOrEqual(6000);
+  });
+
+  it("does not grow under steady traffic of records that come and go", { timeout: 60_000 }, async () => {
+    const store = await openStore();
+    const { records } = store.transport;
+    const sizes: number[] = [];
+    for (let n = 0; n < 20_000; n += 1000) {
+      const keys = range(1000).map((i) => `k${n + i}`);
+      const lease = { leaseMs: 10 * second, keepMs: 10 * second, announce: true };
+      await Promise.all(
+        keys.map((key) => records.put(toPut(key, { ...lease, condition: { holder: `holder-of-${key}` } }))),
+      );
+      await store.clock.advance(30 * second);
+      sizes.push(sizeOf(store));
+    }
+    const [early, late] = [Math.max(...sizes.slice(0, 5)), Math.max(...sizes.slice(-5))];
+    expect(late).toBeLessThanOrEqual(early * 1.2);
+    expect(late).toBeLessThan(5 * mebibyte);
+    expect(countsIn(store)).toEqual({});
+  });
+
+  it.each([
+    ["small", 100, 100_000],
+    ["large", 20_000, 2000],
+  ])("gives back what a deleted stream of %s events took", { timeout: 60_000 }, async (_, bytes, count) => {
+    const store = await openStore();
+    const { streams } = store.transport;
+    const pad = "x".repeat(bytes);
+    for (let n = 0; n < count; n += 500) {
+      await streams.append(range(500).map((i) => toRequest("t", [n + i, pad], { maxLength: 1_000_000 })));
+    }
+    const full = sizeOf(store);
+    expect(full).toBeGreaterThan(15 * mebibyte);
+    await streams.delete("t");
+    await store.clock.advance(5 * minute);
+    expect(countsIn(store)).toEqual({});
+    // Some is kept for what comes next.
+    expect(sizeOf(store)).toBeLessThan(6 * mebibyte);
+  });
+});
