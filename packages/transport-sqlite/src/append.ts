@@ -1,46 +1,109 @@
 /** Appends entries within a transaction: their ids, idempotency keys, and trimming. */
-import type { AppendRequest } from "@attune/transport";
+import type { AppendRequest, Topic } from "@attune/transport";
+import type { Connection } from "./connection.ts";
 import { compareParts, type IdParts, toId } from "./entry-id.ts";
 import { freeAt } from "./free-at.ts";
 import { removedAtOnce, removeEntries } from "./remove-entries.ts";
 import { largestOwner, rowId } from "./run-of-rows.ts";
 import { type StreamTail, tailOf } from "./stream-log.ts";
-import type { Transaction } from "./write-queue.ts";
+import type { Stored, Transaction } from "./write-queue.ts";
 
 /** How long an idempotency key is remembered. */
 export const idempotencyMs = 120_000;
 
 const insertEntry = `INSERT INTO entry (id, ms, seq, timestamp, data, source) VALUES (${rowId("?", "?")}, ?, ?, ?, ?, ?)`;
 
+/** Inserts nothing where the stream is not, or does not end, where we think. */
+const insertBehind = `
+INSERT OR IGNORE INTO entry (id, ms, seq, timestamp, data, source)
+SELECT ${rowId("number", "?")}, ?, ?, ?, ?, ? FROM stream WHERE number = ? AND base = ?`;
+
+/** Streams whose ends are remembered. */
+const maxKnown = 1000;
+
+/** Where a stream stood when this process wrote to it last. */
+interface KnownTail {
+  readonly connection: Connection;
+  readonly topic: Topic;
+  tail: StreamTail;
+  /** In which it was written to; until that is stored, it holds within it only. */
+  transaction: Transaction | undefined;
+  /** Nobody else has written to it between the last two transactions of ours. */
+  ours: boolean;
+}
+
 export class StreamAppender {
   /** The newest id given by this process: its ids grow over all streams. */
   #newest: IdParts = { ms: 0, seq: 0 };
+  readonly #known = new Map<string, KnownTail>();
 
   append(transaction: Transaction, requests: readonly AppendRequest[]): string[] {
-    const { connection } = transaction;
-    const tails = new Map<string, StreamTail>();
-    const insert = connection.statement(insertEntry);
+    const insert = transaction.connection.statement(insertEntry);
     const ids: string[] = [];
     const now = Date.now();
     for (const { eventType, timestamp, data, source, idempotencyKey } of requests) {
-      const tail =
-        tails.get(eventType) ?? tailOf(connection, eventType) ?? makeStream(transaction, eventType);
-      tails.set(eventType, tail);
-      const known = idempotencyKey === undefined ? undefined : knownId(transaction, tail, idempotencyKey);
-      if (known !== undefined) {
-        ids.push(known);
+      const known = this.#knownIn(transaction, eventType);
+      const { tail } = known;
+      const before = idempotencyKey === undefined ? undefined : knownId(transaction, tail, idempotencyKey);
+      if (before !== undefined) {
+        ids.push(before);
         continue;
       }
       const id = this.#next(now, tail.lastId);
-      const last = tail.last + 1;
-      insert.run(tail.number, last, id.ms, id.seq, timestamp, data, source);
+      insert.run(tail.number, tail.last + 1, id.ms, id.seq, timestamp, data, source);
       if (idempotencyKey !== undefined) remember(transaction, tail, idempotencyKey, id);
-      tails.set(eventType, { number: tail.number, base: tail.base, last, lastId: id });
+      known.tail = grown(tail, id);
+      transaction.ring(known.topic);
       ids.push(toId(id));
     }
-    for (const eventType of tails.keys()) transaction.ring(`stream:${eventType}`);
-    for (const { eventType, maxLength } of requests) trimAbout(transaction, tails, eventType, maxLength);
+    for (const { eventType, maxLength } of requests) {
+      const known = this.#knownIn(transaction, eventType);
+      known.tail = trimAbout(transaction, known.tail, maxLength);
+    }
     return ids;
+  }
+
+  /**
+   * The same for one entry as one statement, which is a transaction by itself. `undefined`, and nothing is stored, where
+   * somebody else has written to the stream since, or there is more to be done.
+   */
+  appendAsOne(connection: Connection, request: AppendRequest): Stored<string[]> | undefined {
+    const { eventType, timestamp, data, source, maxLength, idempotencyKey } = request;
+    const known = this.#known.get(eventType);
+    if (!known?.ours || known.connection !== connection || known.transaction?.stored === false)
+      return undefined;
+    const { tail } = known;
+    if (idempotencyKey !== undefined || needsTrimming(tail.last + 1 - tail.base, maxLength)) return undefined;
+    const id = this.#next(Date.now(), tail.lastId);
+    const { changes } = connection
+      .statement(insertBehind)
+      .run(tail.last + 1, id.ms, id.seq, timestamp, data, source, tail.number, tail.base);
+    if (changes === 0) {
+      this.forget(eventType);
+      return undefined;
+    }
+    known.tail = grown(tail, id);
+    return { result: [toId(id)], topic: known.topic };
+  }
+
+  /** Something else was done to this stream. */
+  forget(eventType: string): void {
+    this.#known.delete(eventType);
+  }
+
+  /** Read once per transaction: nobody else writes meanwhile. */
+  #knownIn(transaction: Transaction, eventType: string): KnownTail {
+    const known = this.#known.get(eventType);
+    if (known?.transaction === transaction) return known;
+    const { connection } = transaction;
+    const tail = tailOf(connection, eventType) ?? makeStream(transaction, eventType);
+    const isStored = known?.connection === connection && known.transaction?.stored !== false;
+    const ours = isStored && known.tail.number === tail.number && known.tail.last === tail.last;
+    const topic: Topic = `stream:${eventType}`;
+    const knownNow: KnownTail = { connection, topic, tail, transaction, ours };
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(eventType, knownNow);
+    return knownNow;
   }
 
   /** The wall clock's, unless it stands or has gone back. */
@@ -49,6 +112,10 @@ export class StreamAppender {
     this.#newest = now > newest.ms ? { ms: now, seq: 0 } : { ms: newest.ms, seq: newest.seq + 1 };
     return this.#newest;
   }
+}
+
+function grown({ number, base, last }: StreamTail, lastId: IdParts): StreamTail {
+  return { number, base, last: last + 1, lastId };
 }
 
 function makeStream({ connection, ring }: Transaction, eventType: string): StreamTail {
@@ -64,18 +131,15 @@ function makeStream({ connection, ring }: Transaction, eventType: string): Strea
 }
 
 /** Drops the oldest entries once there are a tenth too many: rarely, and not many at once. */
-function trimAbout(
-  transaction: Transaction,
-  tails: Map<string, StreamTail>,
-  eventType: string,
-  maxLength: number,
-): void {
-  const tail = tails.get(eventType)!;
-  const tooMany = tail.last - tail.base - maxLength;
-  if (tooMany <= Math.min(removedAtOnce, Math.max(10, maxLength / 10))) return;
-  const upTo = tail.base + tooMany;
-  removeEntries(transaction, tail, upTo);
-  tails.set(eventType, { ...tail, base: upTo });
+function trimAbout(transaction: Transaction, tail: StreamTail, maxLength: number): StreamTail {
+  const { base, last } = tail;
+  if (!needsTrimming(last - base, maxLength)) return tail;
+  removeEntries(transaction, tail, last - maxLength);
+  return { ...tail, base: last - maxLength };
+}
+
+function needsTrimming(length: number, maxLength: number): boolean {
+  return length - maxLength > Math.min(removedAtOnce, Math.max(10, maxLength / 10));
 }
 
 function knownId({ connection, now }: Transaction, { number }: StreamTail, key: string): string | undefined {

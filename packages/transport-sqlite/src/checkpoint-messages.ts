@@ -6,8 +6,6 @@ export type CheckpointRequest =
   | {
       readonly kind: "checkpoint";
       readonly file: OpenFile;
-      /** Keep writers out until everything is written back, so that the log can begin anew. */
-      readonly restart: boolean;
     }
   | { readonly kind: "close" };
 

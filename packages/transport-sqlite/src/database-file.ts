@@ -114,14 +114,10 @@ export function logPath(realPath: string): string {
 
 /** Whether a log with something in it still lies where it did: it must not meet another file. */
 export function leavesLog({ realPath, log }: OpenFile): boolean {
-  const found = accessing(realPath, () => statSync(logPath(realPath), { throwIfNoEntry: false }));
-  return (
-    log !== undefined &&
-    found !== undefined &&
-    found.size > 0 &&
-    found.ino === log.ino &&
-    found.dev === log.dev
-  );
+  const found = identify(logPath(realPath));
+  // Another one may have got its number by now.
+  if (!log || !found || !isStillSameFile(log, found)) return false;
+  return (statSync(logPath(realPath), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** Removes such a log, with what belongs to it. */

@@ -18,7 +18,7 @@ import { migrations } from "./migrate.ts";
 import { type OpeningOptions, tryToOpen } from "./open-connection.ts";
 import { isBusy, toStoreFailure } from "./sqlite-errors.ts";
 import { Turns } from "./turns.ts";
-import { type Change, WriteQueue } from "./write-queue.ts";
+import { type Change, type WriteOptions, WriteQueue } from "./write-queue.ts";
 
 /** The file is looked for in each turn that uses it, and so often while none does. */
 const idleLookMs = 250;
@@ -111,8 +111,8 @@ export class Database {
   }
 
   /** Runs a change in a transaction, with others of this turn. Resolves once it is stored. */
-  write<T>(change: Change<T>, until?: number): Promise<T> {
-    return this.#queue.add(change, until);
+  write<T>(change: Change<T>, options?: WriteOptions<T>): Promise<T> {
+    return this.#queue.add(change, options);
   }
 
   /** By when a change that is asked for now has to begin. */

@@ -15,8 +15,8 @@ export interface RecordRow {
 const insertHolder = `
 INSERT INTO holder (record, holder, number)
 VALUES (
-  ${rowId("?1", "?2")}, ?3,
-  (SELECT coalesce(max(number), 0) + 1 FROM holder WHERE record = ${rowId("?1", "?2")})
+  ${rowId("?", "?")}, ?,
+  (SELECT coalesce(max(number), 0) + 1 FROM holder WHERE record = ${rowId("?", "?")})
 )
 ON CONFLICT DO UPDATE SET number = excluded.number
 RETURNING number`;
@@ -31,7 +31,7 @@ export function wasHolder(connection: Connection, { bucket, number }: RecordRow,
 }
 
 export function noteHolder(connection: Connection, { bucket, number }: RecordRow, holder: string): void {
-  const noted = connection.statement(insertHolder).get(bucket, number, holder);
+  const noted = connection.statement(insertHolder).get(bucket, number, holder, bucket, number);
   const sql = `DELETE FROM holder WHERE record = ${rowId("?", "?")} AND number <= ?`;
   connection.statement(sql).run(bucket, number, Number(noted?.number) - maxHolders);
 }

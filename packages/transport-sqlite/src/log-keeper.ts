@@ -8,10 +8,11 @@ import type { AdapterHost, Timer } from "@attune/transport";
 import type { CheckpointReply, CheckpointRequest } from "./checkpoint-messages.ts";
 import type { Database } from "./database.ts";
 import { logPath, type OpenFile } from "./database-file.ts";
+import { logBytes } from "./open-connection.ts";
 
-/** Written back from so many bytes on; from so many with the writers kept out for a moment, or it might never begin anew. */
-const writeBackBytes = 4 * 1024 * 1024;
-const restartBytes = 16 * 1024 * 1024;
+/** Written back after so many transactions of ours, which are at least so many pages, ... */
+const writesUntilBack = 4000;
+/** ... and where a look finds that it is longer than it may stay: transactions can be large, and others write too. */
 const lookMs = 100;
 /** How long a thread may take to end. */
 const closeMs = 500;
@@ -21,6 +22,7 @@ export class LogKeeper {
   readonly #database: Database;
   #thread: Worker | undefined;
   #working = false;
+  #writes = 0;
   #timer: Timer | undefined;
   #hasThreads = true;
   #closed = false;
@@ -33,7 +35,7 @@ export class LogKeeper {
       opened: ({ file }) => {
         this.#file = file;
       },
-      written: () => this.#arm(),
+      written: () => this.#written(),
       closed: () => this.#disarm(),
     });
   }
@@ -53,6 +55,13 @@ export class LogKeeper {
     late.clear();
   }
 
+  #written(): void {
+    this.#writes++;
+    if (this.#working || this.#closed) return;
+    if (this.#writes < writesUntilBack) this.#arm();
+    else this.#writeBack();
+  }
+
   #arm(): void {
     if (this.#working || this.#closed) return;
     this.#timer ??= this.#host.clock.setTimer(() => this.#look(), lookMs, { background: true });
@@ -65,9 +74,14 @@ export class LogKeeper {
 
   #look(): void {
     this.#timer = undefined;
+    if (this.#file && sizeOf(logPath(this.#file.realPath)) > logBytes) this.#writeBack();
+  }
+
+  #writeBack(): void {
+    this.#disarm();
+    this.#writes = 0;
     const file = this.#file;
-    const bytes = file ? sizeOf(logPath(file.realPath)) : 0;
-    if (!file || bytes < writeBackBytes) return;
+    if (!file) return;
     if (!this.#hasThreads) {
       this.#writeBackHere();
       return;
@@ -75,8 +89,7 @@ export class LogKeeper {
     this.#working = true;
     try {
       this.#thread ??= this.#startThread();
-      const restart = bytes >= restartBytes;
-      this.#thread.postMessage({ kind: "checkpoint", file, restart } satisfies CheckpointRequest);
+      this.#thread.postMessage({ kind: "checkpoint", file } satisfies CheckpointRequest);
     } catch (error) {
       this.#working = false;
       this.#cannotStart(error);

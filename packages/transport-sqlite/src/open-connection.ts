@@ -7,6 +7,9 @@ import { checkSchema, type Migrations, migrate, migrations } from "./migrate.ts"
 import { nodeSqlite } from "./node-sqlite.ts";
 import { isBusy, isDamaged } from "./sqlite-errors.ts";
 
+/** How long the log may stay. */
+export const logBytes = 32 * 1024 * 1024;
+
 export type Synchronous = "normal" | "full";
 
 export interface OpeningOptions {
@@ -61,8 +64,9 @@ function setUp(
   db.exec("BEGIN");
   const version = checkSchema(db, path, steps);
   db.exec("COMMIT");
-  // Only works on an empty file, and before anything else: removed pages can then be given back.
-  if (version === 0) db.exec("PRAGMA auto_vacuum = INCREMENTAL");
+  // Only works on an empty file, and before anything else. Small pages: an event is a fraction of one, and each write to it writes all of
+  // it to the log. And pages that become free can be given back.
+  if (version === 0) db.exec("PRAGMA page_size = 2048; PRAGMA auto_vacuum = INCREMENTAL");
   const mode = db.prepare("PRAGMA journal_mode = WAL").get()?.journal_mode;
   if (mode !== "wal") {
     throw noAccess(path, `its file system does not support SQLite's write-ahead log (it stays with ${mode})`);
@@ -70,8 +74,8 @@ function setUp(
   db.exec(`PRAGMA synchronous = ${synchronous}`);
   // Writing the log back takes the disk's time: see `LogKeeper`.
   db.exec("PRAGMA wal_autocheckpoint = 0");
-  // The log is cut off when it begins anew: its size tells how much there is to write back.
-  db.exec("PRAGMA journal_size_limit = 0");
+  // So much of the log stays when it begins anew: writing over it is cheaper than making it longer. See `LogKeeper`.
+  db.exec(`PRAGMA journal_size_limit = ${logBytes}`);
   // Who finds everything in place does not wait for those who write.
   const known = version === steps.length && lookUp(db, prefix, machineTime);
   if (known) return known;

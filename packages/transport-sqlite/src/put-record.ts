@@ -16,11 +16,11 @@ WHERE id = ${rowId("?", "?")}`;
 
 const newestNumber = `
 SELECT ${rowNumber("max(id)")} FROM record
-WHERE id > ${rowId("?1", "0")} AND id <= ${rowId("?1", String(largestNumber))}`;
+WHERE id > ${rowId("?", "0")} AND id <= ${rowId("?", String(largestNumber))}`;
 
 const insertRecord = `
 INSERT INTO record (id, bucket, key, value, version, incarnation, holder, put_at, lease_end, keep_ms, settled)
-VALUES (${rowId("?1", `(coalesce((${newestNumber}), 0) + 1)`)}, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
+VALUES (${rowId("?", `(coalesce((${newestNumber}), 0) + 1)`)}, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
 RETURNING ${rowNumber("id")} AS number`;
 
 export function putRecord(transaction: Transaction, request: PutRequest): PutOutcome {
@@ -85,9 +85,10 @@ function store(connection: Connection, bucket: Bucket, storing: Storing): number
   const { key, value, leaseMs, keepMs } = request;
   const leaseEnd = leaseMs === null ? null : now + leaseMs;
   const values = [value, version, incarnation, holder, now, leaseEnd, keepMs];
+  const of = bucket.number;
   if (!current) {
-    return Number(connection.statement(insertRecord).get(bucket.number, key, ...values)?.number);
+    return Number(connection.statement(insertRecord).get(of, of, of, of, key, ...values)?.number);
   }
-  connection.statement(updateRecord).run(...values, bucket.number, current.number);
+  connection.statement(updateRecord).run(...values, of, current.number);
   return current.number;
 }

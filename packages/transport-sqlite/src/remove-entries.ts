@@ -15,7 +15,7 @@ export function removeEntries({ connection }: Transaction, tail: StreamTail, upT
     .run(upTo, ms, seq, number);
   const sql =
     upTo - base <= removedAtOnce
-      ? `DELETE FROM entry WHERE id >= ${rowId("?1", "?2")} AND id <= ${rowId("?1", "?3")}`
-      : `INSERT INTO removed_entry (first, last) VALUES (${rowId("?1", "?2")}, ${rowId("?1", "?3")})`;
-  connection.statement(sql).run(number, base + 1, upTo);
+      ? `DELETE FROM entry WHERE id >= ${rowId("?", "?")} AND id <= ${rowId("?", "?")}`
+      : `INSERT INTO removed_entry (first, last) VALUES (${rowId("?", "?")}, ${rowId("?", "?")})`;
+  connection.statement(sql).run(number, base + 1, number, upTo);
 }

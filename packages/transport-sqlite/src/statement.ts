@@ -9,12 +9,19 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export class Statement {
   readonly #statement: StatementSync;
+  #runs = false;
 
   constructor(statement: StatementSync) {
     this.#statement = statement;
   }
 
+  /** Runs what answers no rows. A statement is either run, or asked with `get` and `all`. `lastInsertRowid`: to 53 bits. */
   run(...values: Value[]): { readonly changes: number; readonly lastInsertRowid: number } {
+    if (!this.#runs) {
+      // It tells the last id inserted, whatever it did itself; some of ours are beyond what a number can tell.
+      this.#statement.setReadBigInts(true);
+      this.#runs = true;
+    }
     const { changes, lastInsertRowid } = this.#statement.run(...stored(values));
     return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
   }

@@ -27,9 +27,9 @@ const pieceCharacters = 1024 * 1024;
 const pageRows = 1000;
 
 const columns = `${rowNumber("id")} AS ordinal, ms, seq, timestamp, data, source`;
-const between = `FROM entry WHERE id >= ${rowId("?1", "?2")} AND id <= ${rowId("?1", "?3")}`;
-const selectUp = `SELECT ${columns} ${between} ORDER BY id LIMIT ?4`;
-const selectDown = `SELECT ${columns} ${between} ORDER BY id DESC LIMIT ?4`;
+const between = `FROM entry WHERE id >= ${rowId("?", "?")} AND id <= ${rowId("?", "?")}`;
+const selectUp = `SELECT ${columns} ${between} ORDER BY id LIMIT ?`;
+const selectDown = `SELECT ${columns} ${between} ORDER BY id DESC LIMIT ?`;
 
 /** Of the newest few entries: exact would mean to read them all. The rest of a row takes about 30 bytes. */
 const selectBytes = `
@@ -49,13 +49,24 @@ export class SqliteStreams implements StreamStore {
     this.#database = database;
   }
 
-  async append(requests: readonly AppendRequest[]): Promise<string[]> {
+  // Not an async function: this is the path of every published event, and each promise on it counts.
+  append(requests: readonly AppendRequest[]): Promise<string[]> {
+    const [request] = requests;
+    if (!request || requests.length > 1) return this.#appendPieces(requests);
+    return this.#database.write((transaction) => this.#appender.append(transaction, requests), {
+      asOne: (connection) => this.#appender.appendAsOne(connection, request),
+    });
+  }
+
+  async #appendPieces(requests: readonly AppendRequest[]): Promise<string[]> {
     const until = this.#database.deadline();
     const ids: string[] = [];
     for (const piece of pieces(requests)) {
       try {
         ids.push(
-          ...(await this.#database.write((transaction) => this.#appender.append(transaction, piece), until)),
+          ...(await this.#database.write((transaction) => this.#appender.append(transaction, piece), {
+            until,
+          })),
         );
       } catch (error) {
         throw ids.length === 0
@@ -115,6 +126,7 @@ export class SqliteStreams implements StreamStore {
       if (!tail) return 0;
       const upTo = tail.last - maxLength;
       if (upTo <= tail.base) return 0;
+      this.#appender.forget(eventType);
       removeEntries(transaction, tail, upTo);
       return upTo - tail.base;
     });
@@ -125,11 +137,13 @@ export class SqliteStreams implements StreamStore {
       const { connection } = transaction;
       const tail = tailOf(connection, eventType);
       if (!tail) return false;
+      this.#appender.forget(eventType);
       if (tail.last > tail.base) removeEntries(transaction, tail, tail.last);
       connection
         .statement(
-          `INSERT INTO deleted_stream (number, ms, seq) VALUES (1, ?1, ?2)
-           ON CONFLICT DO UPDATE SET ms = ?1, seq = ?2 WHERE (?1, ?2) > (ms, seq)`,
+          `INSERT INTO deleted_stream (number, ms, seq) VALUES (1, ?, ?)
+           ON CONFLICT DO UPDATE SET ms = excluded.ms, seq = excluded.seq
+           WHERE (excluded.ms, excluded.seq) > (deleted_stream.ms, deleted_stream.seq)`,
         )
         .run(tail.lastId.ms, tail.lastId.seq);
       connection.statement("DELETE FROM stream WHERE number = ?").run(tail.number);
@@ -152,7 +166,9 @@ export class SqliteStreams implements StreamStore {
         }
         if (last < first) return [];
         const statement = connection.statement(newestFirst ? selectDown : selectUp);
-        return statement.all(tail.number, first, last, count).map((row) => toEntry(eventType, row));
+        return statement
+          .all(tail.number, first, tail.number, last, count)
+          .map((row) => toEntry(eventType, row));
       }),
     );
   }
@@ -164,7 +180,7 @@ export class SqliteStreams implements StreamStore {
     if (tail.last === tail.base || compareParts(tail.lastId, position) <= 0) return undefined;
     const known = this.#hints.get(eventType);
     const before = ordinalUpTo(connection, tail, position, known?.id === after ? known.ordinal : undefined);
-    const rows = connection.statement(selectUp).all(tail.number, before + 1, tail.last, count);
+    const rows = connection.statement(selectUp).all(tail.number, before + 1, tail.number, tail.last, count);
     const entries = rows.map((row) => toEntry(eventType, row));
     this.#remember(eventType, entries.at(-1)!.id, before + entries.length);
     return {
@@ -207,7 +223,7 @@ function stateOf(connection: Connection, eventType: string): StreamState {
 }
 
 function bytesOf(connection: Connection, { number, base, last }: StreamTail): number {
-  const row: Row | undefined = connection.statement(selectBytes).get(number, base + 1, last);
+  const row: Row | undefined = connection.statement(selectBytes).get(number, base + 1, number, last);
   return Math.round(Number(row?.bytes) * (last - base));
 }
 

@@ -80,13 +80,13 @@ function removeMessages(connection: Connection, now: number): number {
     .statement("SELECT at, target FROM message WHERE expires <= ? ORDER BY expires LIMIT ?")
     .all(now - rememberMs, sweptAtOnce);
   const unsee = connection.statement(
-    "DELETE FROM seen WHERE message = ?1 AND agent IN (SELECT agent FROM seen WHERE message = ?1 LIMIT ?2)",
+    "DELETE FROM seen WHERE message = ? AND agent IN (SELECT agent FROM seen WHERE message = ? LIMIT ?)",
   );
   const remove = connection.statement("DELETE FROM message WHERE at = ?");
   let removed = 0;
   for (const row of gone) {
     const at = Number(row.at);
-    if (row.target === null) removed += unsee.run(at, sweptAtOnce - removed).changes;
+    if (row.target === null) removed += unsee.run(at, at, sweptAtOnce - removed).changes;
     if (removed >= sweptAtOnce) return removed;
     removed += remove.run(at).changes;
   }

@@ -1,8 +1,10 @@
 /** Changes in the order in which they were asked for. Taking from the front costs nothing, however many wait. */
-import type { Change } from "./write-queue.ts";
+import type { AsOne, Change } from "./write-queue.ts";
 
 export interface Waiting {
   readonly change: Change<unknown>;
+  /** The same as one statement. */
+  readonly asOne: AsOne<unknown> | undefined;
   /** It has to begin before. */
   readonly until: number;
   readonly resolve: (result: unknown) => void;

@@ -2,136 +2,20 @@
  * A file, its log or its folder that is removed or replaced while it is in use: noticed, told, and from then on what is
  * acknowledged is in the file that lies at the path.
  */
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Transport } from "@attune/transport";
 import { manualClock } from "@attune/transport-conformance";
 import { createSqliteTransport } from "@attune/transport-sqlite";
 import { afterAll, describe, expect, it } from "vitest";
-import { openRemoteTransport } from "./remote/open-remote-transport.ts";
 import { RemoteProcess } from "./remote/remote-process.ts";
-import {
-  collectWarnings,
-  follow,
-  type Opened,
-  open,
-  toRequest,
-  valuesIn,
-  watched,
-} from "./support/opened.ts";
+import { integrityOf, inUse, losses, sound, untilReopened, valuesAt } from "./support/losses.ts";
+import { collectWarnings, follow, toRequest, valuesIn, watched } from "./support/opened.ts";
 import { scratchFolder } from "./support/scratch-folder.ts";
 import { until } from "./support/until.ts";
 
-/** The last looks at the file without sharing anything with those who use it. */
-const [firstOther, secondOther, onlooker] = [new RemoteProcess(), new RemoteProcess(), new RemoteProcess()];
-afterAll(() => Promise.all([firstOther, secondOther, onlooker].map((other) => other.end())));
-
-interface Loss {
-  readonly what: string;
-  /** Makes what will be put in the place, before anything is in use. */
-  prepare?(path: string): Promise<void>;
-  happen(path: string): void;
-  /** Whether what was stored before is there afterwards: all of it, none, or what was written back by then. */
-  readonly keeps: "all" | "none" | "some";
-  /** What the file that lies there then holds of somebody else's. */
-  readonly brings?: readonly unknown[];
-  /** What is told of it. */
-  readonly says: RegExp;
-}
-
-const elsewhere = (path: string) => join(dirname(dirname(path)), "elsewhere.db");
-
-const losses: readonly Loss[] = [
-  {
-    what: "the file is removed",
-    happen: (path) => rmSync(path),
-    keeps: "none",
-    says: /was removed/,
-  },
-  {
-    what: "the file is removed with its log",
-    happen: (path) => removeEach(path, ["-wal", "-shm", ""]),
-    keeps: "none",
-    says: /was removed/,
-  },
-  {
-    what: "the whole folder is removed",
-    happen: (path) => rmSync(dirname(path), { recursive: true }),
-    keeps: "none",
-    says: /was removed/,
-  },
-  {
-    what: "another file of @attune is moved over it",
-    async prepare(path) {
-      const other = await createSqliteTransport({ path: elsewhere(path) });
-      await other.streams.append([toRequest("t", "of the other")]);
-      await other.close();
-    },
-    happen: (path) => renameSync(elsewhere(path), path),
-    keeps: "none",
-    brings: ["of the other"],
-    says: /was (removed or )?replaced/,
-  },
-  {
-    what: "its log is removed",
-    happen: (path) => removeEach(path, ["-wal", "-shm"]),
-    keeps: "some",
-    says: /log .*was removed/,
-  },
-];
-
-function removeEach(path: string, endings: readonly string[]): void {
-  for (const ending of endings) rmSync(`${path}${ending}`);
-}
-
-/** A file in a folder of its own, in use and written to. */
-async function inUse(loss: Pick<Loss, "prepare">): Promise<Opened & { readonly path: string }> {
-  const path = join(scratchFolder(), "store", "attune.db");
-  await loss.prepare?.(path);
-  const opened = await open({ path });
-  await opened.transport.streams.append([toRequest("t", "before")]);
-  return { ...opened, path };
-}
-
-/** It was away, and is back. */
-async function untilReopened({ statuses, transport }: Opened): Promise<void> {
-  await until(
-    "it is noticed and mended",
-    () => statuses.includes("unavailable") && transport.status === "available",
-  );
-}
-
-/** What somebody else finds at the path, and that it is sound. */
-async function valuesAt(path: string): Promise<unknown[]> {
-  const { warnings, logger } = collectWarnings();
-  const transport = await openRemoteTransport(onlooker, `sqlite:${path}`, { logger });
-  const values = await valuesIn(transport, "t");
-  await transport.close();
-  expect(warnings).toEqual([]);
-  return values;
-}
-
-function integrityOf(path: string): unknown {
-  const db = new DatabaseSync(path);
-  try {
-    return db.prepare("PRAGMA integrity_check").all();
-  } finally {
-    db.close();
-  }
-}
-
-const sound = [{ integrity_check: "ok" }];
+const onlooker = new RemoteProcess();
+afterAll(() => onlooker.end());
 
 describe.each(losses)("$what", (loss) => {
   it("is noticed within a second while nobody does anything, told once, and mended", async () => {
@@ -157,7 +41,7 @@ describe.each(losses)("$what", (loss) => {
     await transport.streams.append([toRequest("t", "after")]);
     const kept = { all: [["before"]], none: [[]], some: [["before"], []] }[loss.keeps];
     const possible = kept.map((values) => [...(loss.brings ?? []), ...values, "after"]);
-    expect(possible).toContainEqual(await valuesAt(path));
+    expect(possible).toContainEqual(await valuesAt(onlooker, path));
     await transport.close();
     expect(integrityOf(path)).toEqual(sound);
   });
@@ -193,7 +77,7 @@ describe.each(losses)("$what", (loss) => {
     stop = true;
     await Promise.all(writers);
 
-    const there = new Set(await valuesAt(path));
+    const there = new Set(await valuesAt(onlooker, path));
     const mustBeThere = acknowledged.filter((n) => n >= noticedAt);
     expect(mustBeThere.length).toBeGreaterThan(45);
     expect(mustBeThere.filter((n) => !there.has(n))).toEqual([]);
@@ -216,7 +100,7 @@ describe.each(losses)("$what", (loss) => {
     await untilReopened(opened);
     await transport.streams.append([toRequest("t", 2)]);
     await until("it goes on", () => values.includes(2));
-    const there = await valuesAt(path);
+    const there = await valuesAt(onlooker, path);
     // Nothing is missing where the log had been written back by then.
     const lost = !there.includes(1);
     if (loss.keeps === "none") expect(lost).toBe(true);
@@ -265,7 +149,7 @@ describe("something else is in its place for a while", () => {
     expect(gaps).toEqual([]);
     // It was only away: there is nothing to warn of.
     expect(warnings).toEqual([]);
-    expect(await valuesAt(path)).toEqual([...stored, "after"]);
+    expect(await valuesAt(onlooker, path)).toEqual([...stored, "after"]);
     await transport.close();
     expect(integrityOf(path)).toEqual(sound);
   });
@@ -278,75 +162,7 @@ describe("something else is in its place for a while", () => {
     const aside = join(dirname(dirname(path)), "aside.db");
     renameSync(path, aside);
     await untilReopened(opened);
-    expect(await valuesAt(path)).toEqual([]);
-    expect(await valuesAt(aside)).toEqual(stored);
-  });
-});
-
-describe("several processes", { timeout: 30_000 }, () => {
-  /** This one and two others on a file, each of which has written to it. */
-  async function threeOn(opened: Opened, path: string): Promise<readonly Opened[]> {
-    const { logger } = collectWarnings();
-    const remotes = await Promise.all(
-      [firstOther, secondOther].map((other) => openRemoteTransport(other, `sqlite:${path}`, { logger })),
-    );
-    const everybody = [opened, ...remotes.map((remote) => watched(remote, []))];
-    await Promise.all(everybody.map(({ transport }, n) => write(transport, `before ${n}`)));
-    return everybody;
-  }
-
-  async function write(transport: Transport, value: string): Promise<string> {
-    await transport.streams.append([toRequest("t", value)]);
-    return value;
-  }
-
-  async function writeByTurns(everybody: readonly Opened[]): Promise<string[]> {
-    const written: string[] = [];
-    for (let round = 0; round < 20; round++) {
-      const values = everybody.map(({ transport }, n) => write(transport, `after ${round} ${n}`));
-      written.push(...(await Promise.all(values)));
-    }
-    return written;
-  }
-
-  it.each(losses)(
-    "$what: all go on with the same file, and lose nothing that it acknowledged",
-    async (loss) => {
-      const opened = await inUse(loss);
-      const { path } = opened;
-      const everybody = await threeOn(opened, path);
-      loss.happen(path);
-      await Promise.all(everybody.map(untilReopened));
-      const acknowledged = await writeByTurns(everybody);
-      for (const { transport } of everybody) {
-        expect(await valuesIn(transport, "t")).toEqual(expect.arrayContaining(acknowledged));
-      }
-      expect(await valuesAt(path)).toEqual(expect.arrayContaining(acknowledged));
-      await Promise.all(everybody.map(({ transport }) => transport.close()));
-      expect(await valuesAt(path)).toEqual(expect.arrayContaining(acknowledged));
-      expect(readdirSync(dirname(path))).toEqual(["attune.db"]);
-      expect(integrityOf(path)).toEqual(sound);
-    },
-  );
-
-  it("a text is in its place until all have noticed: nothing is lost", async () => {
-    const opened = await inUse({});
-    const { path } = opened;
-    const everybody = await threeOn(opened, path);
-    const acknowledged = await writeByTurns(everybody);
-    renameSync(path, `${path}.aside`);
-    writeFileSync(path, "text");
-    await Promise.all(
-      everybody.map(({ transport }) => until("all are away", () => transport.status === "unavailable")),
-    );
-    renameSync(`${path}.aside`, path);
-    await Promise.all(everybody.map(untilReopened));
-    expect(await valuesAt(path)).toEqual(expect.arrayContaining(acknowledged));
-    expect(await writeByTurns(everybody)).toHaveLength(60);
-    const values = await valuesAt(path);
-    expect(values).toHaveLength(1 + 3 + 60 + 60);
-    for (const { transport } of everybody) expect(await valuesIn(transport, "t")).toEqual(values);
-    await Promise.all(everybody.map(({ transport }) => transport.close()));
-    expect(integrityOf(path)).toEqual(sound);
+    expect(await valuesAt(onlooker, path)).toEqual([]);
+    expect(await valuesAt(onlooker, aside)).toEqual(stored);
   });
 });

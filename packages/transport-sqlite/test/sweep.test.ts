@@ -1,4 +1,4 @@
-/** Retention: what nobody can see any more leaves the tables, in small steps, and the file stays as small as what it holds. */
+/** Retention: what nobody can see any more leaves the tables, in small steps. */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { manualClock } from "@attune/transport-conformance";
@@ -7,44 +7,10 @@ import { sweep } from "../src/sweep.ts";
 import { openParts } from "./support/open-parts.ts";
 import { toPost, toPut, toRequest } from "./support/opened.ts";
 import { scratchFolder } from "./support/scratch-folder.ts";
-import { lookAt, rowCounts } from "./support/tables-of.ts";
+import { type Counts, countsIn, openStore, range, type Store } from "./support/timed-store.ts";
 
 const second = 1000;
 const minute = 60 * second;
-
-const tables = [
-  "entry",
-  "stream",
-  "removed_entry",
-  "idempotency_key",
-  "message",
-  "seen",
-  "posted",
-  "receipt",
-  "record",
-  "holder",
-  "ring",
-] as const;
-
-type Counts = Partial<Readonly<Record<(typeof tables)[number], number>>>;
-
-/** A store whose time, and whose timers, only the test moves. */
-async function openStore() {
-  const path = join(scratchFolder(), "attune.db");
-  const clock = manualClock();
-  const opened = await openParts({ path, clock, machineTime: clock.monotonic });
-  return { ...opened, path, clock };
-}
-
-type Store = Awaited<ReturnType<typeof openStore>>;
-
-/** Of every table that has any. */
-function countsIn({ path }: Store): Counts {
-  const counts = Object.entries(rowCounts(path, tables));
-  return Object.fromEntries(counts.filter(([, rows]) => rows > 0));
-}
-
-const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 interface Kind {
   readonly what: string;
@@ -189,16 +155,6 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** The bytes of the file once its log is written back. */
-function sizeOf({ path }: Store): number {
-  return lookAt(path, (db) => {
-    const pages = Number(db.prepare("PRAGMA page_count").get()?.page_count);
-    return pages * Number(db.prepare("PRAGMA page_size").get()?.page_size);
-  });
-}
-
-const mebibyte = 1024 * 1024;
-
 describe("sweeping", () => {
   it.each(kinds)("removes $what", async ({ make, made, keptMs, goneMs, leaves = {} }) => {
     const store = await openStore();
@@ -296,78 +252,5 @@ describe("a step of sweeping", () => {
     console.info(
       `sweeping ${all} rows: ${steps.length} steps of ${averageMs.toFixed(1)} ms on average, at most ${Math.max(...steps.map(({ removed }) => removed))} rows`,
     );
-  });
-});
-
-describe("a file", () => {
-  it("does not grow under steady traffic of events", { timeout: 60_000 }, async () => {
-    const store = await openStore();
-    const { streams } = store.transport;
-    const sizes: number[] = [];
-    for (let n = 0; n < 200_000; n += 500) {
-      await streams.append(range(500).map((i) => toRequest("t", n + i, { maxLength: 1000 })));
-      if (n % 20_000 === 0) {
-        await store.clock.advance(10 * second);
-        sizes.push(sizeOf(store));
-      }
-    }
-    expect((await streams.states(["t"]))[0]).toMatchObject({ added: 200_000 });
-    expect(Math.max(...sizes)).toBeLessThan(1 * mebibyte);
-    expect(countsIn(store).entry).toBeLessThanOrEqual(1100);
-  });
-
-  it("does not grow under steady traffic of signals that nobody takes", { timeout: 60_000 }, async () => {
-    const store = await openStore();
-    const { mailboxes } = store.transport;
-    const sizes: number[] = [];
-    // 1000 in each half minute: those of two minutes and a half are remembered.
-    for (let n = 0; n < 50_000; n += 1000) {
-      const posts = range(1000).map((i) => toPost(`m${n + i}`, { target: `agent ${i % 50}`, ttlMs: 100 }));
-      await Promise.all(posts.map((post) => mailboxes.post(post)));
-      await store.clock.advance(30 * second);
-      sizes.push(sizeOf(store));
-    }
-    const [early, late] = [Math.max(...sizes.slice(0, 10)), Math.max(...sizes.slice(-10))];
-    expect(late).toBeLessThanOrEqual(early * 1.2);
-    expect(late).toBeLessThan(10 * mebibyte);
-    expect(countsIn(store).message).toBeLessThanOrEqual(6000);
-  });
-
-  it("does not grow under steady traffic of records that come and go", { timeout: 60_000 }, async () => {
-    const store = await openStore();
-    const { records } = store.transport;
-    const sizes: number[] = [];
-    for (let n = 0; n < 20_000; n += 1000) {
-      const keys = range(1000).map((i) => `k${n + i}`);
-      const lease = { leaseMs: 10 * second, keepMs: 10 * second, announce: true };
-      await Promise.all(
-        keys.map((key) => records.put(toPut(key, { ...lease, condition: { holder: `holder-of-${key}` } }))),
-      );
-      await store.clock.advance(30 * second);
-      sizes.push(sizeOf(store));
-    }
-    const [early, late] = [Math.max(...sizes.slice(0, 5)), Math.max(...sizes.slice(-5))];
-    expect(late).toBeLessThanOrEqual(early * 1.2);
-    expect(late).toBeLessThan(5 * mebibyte);
-    expect(countsIn(store)).toEqual({});
-  });
-
-  it.each([
-    ["small", 100, 100_000],
-    ["large", 20_000, 2000],
-  ])("gives back what a deleted stream of %s events took", { timeout: 60_000 }, async (_, bytes, count) => {
-    const store = await openStore();
-    const { streams } = store.transport;
-    const pad = "x".repeat(bytes);
-    for (let n = 0; n < count; n += 500) {
-      await streams.append(range(500).map((i) => toRequest("t", [n + i, pad], { maxLength: 1_000_000 })));
-    }
-    const full = sizeOf(store);
-    expect(full).toBeGreaterThan(15 * mebibyte);
-    await streams.delete("t");
-    await store.clock.advance(5 * minute);
-    expect(countsIn(store)).toEqual({});
-    // Some is kept for what comes next.
-    expect(sizeOf(store)).toBeLessThan(6 * mebibyte);
   });
 });

@@ -6,6 +6,7 @@ import type { EchoArgument } from "../signals-told.ts";
 const { url, agent, caller } = JSON.parse(process.argv[2]!) as EchoArgument;
 const transport = await openTransport(url);
 const signals = new CoordinationSignals({ agentId: agent, transport });
+process.on("disconnect", () => process.exit());
 process.send!("ready");
 for (;;) {
   const signal = await signals.waitForSignal({ timeoutMs: Number.POSITIVE_INFINITY });

@@ -25,7 +25,7 @@ let calling: NodeJS.Timeout | undefined;
 let number = 0;
 
 process.on("message", (command: CallerCommand) => void obey(command));
-process.on("disconnect", () => void transport.close());
+process.on("disconnect", () => process.exit());
 process.send!("ready");
 
 async function obey(command: CallerCommand): Promise<void> {

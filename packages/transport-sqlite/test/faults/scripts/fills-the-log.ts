@@ -6,9 +6,11 @@ import { LoopWatch } from "../loop-watch.ts";
 const { url, name, bytes } = JSON.parse(process.argv[2]!) as FillingArgument;
 const transport = await openTransport(url);
 let stopped = false;
-process.once("message", () => {
-  stopped = true;
-});
+for (const event of ["message", "disconnect"]) {
+  process.once(event, () => {
+    stopped = true;
+  });
+}
 process.send!("ready");
 const loop = new LoopWatch();
 const data = JSON.stringify("x".repeat(bytes));
@@ -28,6 +30,7 @@ process.send!({
   failed,
   loop: loop.report(),
 } satisfies FillingReport);
+await new Promise((resolve) => process.once("message", resolve));
 const closingAt = performance.now();
 await transport.close();
 // Not yet: the end of a process closes what the transport might have left open.

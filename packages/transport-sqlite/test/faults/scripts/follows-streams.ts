@@ -40,6 +40,7 @@ const following = (async () => {
   }
 })();
 
+process.on("disconnect", () => process.exit());
 process.once("message", (total: number) => void tell(total));
 process.send!("ready");
 

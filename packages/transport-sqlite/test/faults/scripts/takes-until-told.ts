@@ -7,6 +7,7 @@ const { url, agent, takers } = JSON.parse(process.argv[2]!) as TakerArgument;
 const transport = await openTransport(url);
 const stop = new AbortController();
 process.once("message", () => stop.abort());
+process.once("disconnect", () => stop.abort());
 const taken: string[] = [];
 const taking = Array.from({ length: takers }, async () => {
   const signals = new CoordinationSignals({ agentId: agent, transport });

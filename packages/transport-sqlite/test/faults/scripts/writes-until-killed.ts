@@ -11,6 +11,8 @@ const { url, writer, ledger } = JSON.parse(process.argv[2]!) as WriterArgument;
 const file = openSync(ledger, "a");
 const note = (what: string, n: number) => writeSync(file, `${what} ${n}\n`);
 
+// Whoever kills it may be gone himself.
+process.on("disconnect", () => process.exit(1));
 const go = new Promise<Go>((resolve) => process.once("message", resolve));
 process.send!("ready");
 const { halt, bulkEvery } = await go;
@@ -49,7 +51,7 @@ for (let n = 1; ; n++) {
   await transport.streams.append(Array(4).fill(bulk));
 }
 
-/** Counts the statements of transactions that write, and blocks this process for ever at the one that was asked for. */
+/** Counts the statements of transactions that write, and blocks this process at the one that was asked for, to be killed there. */
 function haltAt({ transaction, before }: Halt): void {
   let transactions = 0;
   let statements = 0;
@@ -70,5 +72,7 @@ function haltAt({ transaction, before }: Halt): void {
 
 function stay(): never {
   process.send!("halted");
-  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
+  // Nobody has.
+  process.exit(1);
 }
