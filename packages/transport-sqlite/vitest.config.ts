@@ -1,8 +1,11 @@
 /** How the tests of this package run: against the sources, without a build. */
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: { conditions: ["@attune/source"] },
   ssr: { resolve: { conditions: ["@attune/source"] } },
-  test: { name: "transport-sqlite" },
+  test: {
+    name: "transport-sqlite",
+    exclude: [...configDefaults.exclude, "test/faults/**"],
+  },
 });

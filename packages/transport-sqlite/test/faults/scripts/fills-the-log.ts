@@ -30,6 +30,7 @@ process.send!({
   failed,
   loop: loop.report(),
 } satisfies FillingReport);
+process.on("disconnect", () => process.exit());
 await new Promise((resolve) => process.once("message", resolve));
 const closingAt = performance.now();
 await transport.close();
