@@ -68,6 +68,6 @@ describe("javaScriptFunctions", () => {
     const startedAt = performance.now();
     javaScriptFunctions(part.repeat(times));
     // Quadratic, it would take minutes.
-    expect(performance.now() - startedAt).toBeLessThan(4000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 });

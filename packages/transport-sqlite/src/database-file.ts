@@ -112,15 +112,18 @@ export function logPath(realPath: string): string {
   return `${realPath}-wal`;
 }
 
-/** Whether a log with something in it still lies where it did: it must not meet another file. */
-export function leavesLog({ realPath, log }: OpenFile): boolean {
+/**
+ * How many bytes of a file's log still lie where they did, `undefined` where it is gone. It must not meet another file: SQLite would
+ * write it into that one, or share it with whoever still has the old file open.
+ */
+export function logLeft({ realPath, log }: OpenFile): number | undefined {
   const found = identify(logPath(realPath));
   // Another one may have got its number by now.
-  if (!log || !found || !isStillSameFile(log, found)) return false;
-  return (statSync(logPath(realPath), { throwIfNoEntry: false })?.size ?? 0) > 0;
+  if (!log || !found || !isStillSameFile(log, found)) return undefined;
+  return statSync(logPath(realPath), { throwIfNoEntry: false })?.size;
 }
 
-/** Removes such a log, with what belongs to it. */
+/** Removes a file's log, with what belongs to it. */
 export function removeLog({ realPath }: OpenFile): void {
   for (const path of [logPath(realPath), `${realPath}-shm`]) {
     try {

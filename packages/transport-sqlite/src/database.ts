@@ -9,7 +9,7 @@ import {
   identify,
   isSameFile,
   isStillSameFile,
-  leavesLog,
+  logLeft,
   logPath,
   type OpenFile,
   removeLog,
@@ -244,13 +244,16 @@ export class Database {
   }
 
   /**
-   * Whether the log of a file that was replaced is out of the way: SQLite would write it into the one that is in its place now.
-   * Processes that have noticed write it back into their file; it is given up once all have had time to.
+   * Takes the log of a file that was replaced out of the way of the one that is in its place now; answers whether it is. Processes that have
+   * noticed write it back into their file; what is left of it is given up once all have had time to.
    */
   #clearOfOldLog(): boolean {
     const lost = this.#lostFile;
-    if (!lost || isSameFile(lost.identity, identify(this.path)) || !leavesLog(lost)) return true;
-    if (this.#host.clock.monotonic() - this.#lostAt < oldLogMs) return false;
+    // A symbolic link may lead elsewhere now, and the file be where it was.
+    if (!lost || isSameFile(lost.identity, identify(lost.realPath))) return true;
+    const bytes = logLeft(lost);
+    if (bytes === undefined) return true;
+    if (bytes > 0 && this.#host.clock.monotonic() - this.#lostAt < oldLogMs) return false;
     removeLog(lost);
     return true;
   }

@@ -5,10 +5,13 @@ import { DatabaseSync } from "node:sqlite";
 import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { CoordinationSignals } from "@attune/signals";
 import { EventStreamer } from "@attune/streams";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { mounted, whyNoMount } from "./support/mounted.ts";
 import { open, toPost, toPut, toRequest, valuesIn } from "./support/opened.ts";
 import { until } from "./support/until.ts";
+
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const everything = "x".repeat(500);
 

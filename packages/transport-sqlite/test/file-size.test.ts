@@ -1,14 +1,17 @@
 /** The size of the file: bounded under steady traffic, and given back after much was removed. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { toPost, toPut, toRequest } from "./support/opened.ts";
 import { countsIn, openStore, range, sizeOf } from "./support/timed-store.ts";
+
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const second = 1000;
 const minute = 60 * second;
 const mebibyte = 1024 * 1024;
 
 describe("a file", () => {
-  it("does not grow under steady traffic of events", { timeout: 60_000 }, async () => {
+  it("does not grow under steady traffic of events", async () => {
     const store = await openStore();
     const { streams } = store.transport;
     const sizes: number[] = [];
@@ -24,7 +27,7 @@ describe("a file", () => {
     expect(countsIn(store).entry).toBeLessThanOrEqual(1100);
   });
 
-  it("does not grow under steady traffic of signals that nobody takes", { timeout: 60_000 }, async () => {
+  it("does not grow under steady traffic of signals that nobody takes", async () => {
     const store = await openStore();
     const { mailboxes } = store.transport;
     const sizes: number[] = [];
@@ -41,7 +44,7 @@ describe("a file", () => {
     expect(countsIn(store).message).toBeLessThanOrEqual(6000);
   });
 
-  it("does not grow under steady traffic of records that come and go", { timeout: 60_000 }, async () => {
+  it("does not grow under steady traffic of records that come and go", async () => {
     const store = await openStore();
     const { records } = store.transport;
     const sizes: number[] = [];
@@ -63,7 +66,7 @@ describe("a file", () => {
   it.each([
     ["small", 100, 100_000],
     ["large", 20_000, 2000],
-  ])("gives back what a deleted stream of %s events took", { timeout: 60_000 }, async (_, bytes, count) => {
+  ])("gives back what a deleted stream of %s events took", async (_, bytes, count) => {
     const store = await openStore();
     const { streams } = store.transport;
     const pad = "x".repeat(bytes);

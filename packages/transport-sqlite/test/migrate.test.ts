@@ -17,6 +17,9 @@ import { storedIn } from "./support/stored.ts";
 import { lookAt, tablesOf } from "./support/tables-of.ts";
 import { until } from "./support/until.ts";
 
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 /** A step that changes what is there: a column more, an index more, a table made anew. */
 const step = `
 ALTER TABLE message ADD COLUMN urgency INTEGER NOT NULL DEFAULT 3;
@@ -163,7 +166,7 @@ describe("an older file", () => {
 describe("at once", () => {
   const script = new URL("./support/scripts/upgrade.ts", import.meta.url);
 
-  it("ten processes make one upgrade", { timeout: 40_000 }, async () => {
+  it("ten processes make one upgrade", async () => {
     const folder = scratchFolder();
     const path = join(folder, "attune.db");
     const { transport } = await openParts({ path });

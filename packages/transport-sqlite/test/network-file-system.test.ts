@@ -7,6 +7,9 @@ import { open } from "./support/opened.ts";
 import { expectRefused } from "./support/refused.ts";
 import { scratchFolder } from "./support/scratch-folder.ts";
 
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 /** What the system says that every folder lies on; `undefined`: the truth. */
 const told = vi.hoisted(() => ({ type: undefined as number | undefined }));
 

@@ -7,6 +7,9 @@ import { openOnce } from "./support/open-once.ts";
 import { collectWarnings } from "./support/opened.ts";
 import { scratchFolder } from "./support/scratch-folder.ts";
 
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 describe("a Node without SQLite", () => {
   const withoutSqlite = { execArgv: ["--no-experimental-sqlite"] };
 

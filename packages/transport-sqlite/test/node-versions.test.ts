@@ -8,6 +8,9 @@ import { open, toPut, toRequest, valuesIn } from "./support/opened.ts";
 import { scratchFolder } from "./support/scratch-folder.ts";
 import { useEverything } from "./support/use-everything.ts";
 
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 const newPath = () => join(scratchFolder(), "attune.db");
 
 it("no statement numbers its parameters: Node before 22.22 gives them no values by position", async () => {

@@ -18,6 +18,9 @@ import { openOnce } from "./support/open-once.ts";
 import { open, toRequest, valuesIn } from "./support/opened.ts";
 import { scratchFolder } from "./support/scratch-folder.ts";
 
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 /** Opens by URL until the test ends. */

@@ -2,7 +2,7 @@
 import { linkSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Transport } from "@attune/transport";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { openRemoteTransport } from "./remote/open-remote-transport.ts";
 import { RemoteProcess } from "./remote/remote-process.ts";
 import { integrityOf, inUse, losses, sound, untilReopened, valuesAt } from "./support/losses.ts";
@@ -11,10 +11,13 @@ import { scratchFolder } from "./support/scratch-folder.ts";
 import { StoppableProcess } from "./support/stoppable-process.ts";
 import { until } from "./support/until.ts";
 
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 const [firstOther, secondOther, onlooker] = [new RemoteProcess(), new RemoteProcess(), new RemoteProcess()];
 afterAll(() => Promise.all([firstOther, secondOther, onlooker].map((other) => other.end())));
 
-describe("several processes", { timeout: 30_000 }, () => {
+describe("several processes", () => {
   /** This one and two others on a file, each of which has written to it. */
   async function threeOn(opened: Opened, path: string): Promise<readonly Opened[]> {
     const { logger } = collectWarnings();
@@ -82,7 +85,7 @@ describe("several processes", { timeout: 30_000 }, () => {
   });
 });
 
-describe.skipIf(process.platform === "win32")("a process that notices late", { timeout: 30_000 }, () => {
+describe.skipIf(process.platform === "win32")("a process that notices late", () => {
   it.each(losses)("$what: it harms neither what is there now nor what was", async (loss) => {
     const opened = await inUse(loss);
     const { transport, path } = opened;

@@ -4,15 +4,18 @@
  */
 import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { manualClock } from "@attune/transport-conformance";
 import { createSqliteTransport } from "@attune/transport-sqlite";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { RemoteProcess } from "./remote/remote-process.ts";
 import { integrityOf, inUse, losses, sound, untilReopened, valuesAt } from "./support/losses.ts";
-import { collectWarnings, follow, toRequest, valuesIn, watched } from "./support/opened.ts";
+import { collectWarnings, follow, open, toRequest, valuesIn, watched } from "./support/opened.ts";
 import { scratchFolder } from "./support/scratch-folder.ts";
 import { until } from "./support/until.ts";
+
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const onlooker = new RemoteProcess();
 afterAll(() => onlooker.end());
@@ -164,5 +167,38 @@ describe("something else is in its place for a while", () => {
     await untilReopened(opened);
     expect(await valuesAt(onlooker, path)).toEqual([]);
     expect(await valuesAt(onlooker, aside)).toEqual(stored);
+  });
+});
+
+describe("a link to the file", () => {
+  it("leads elsewhere for a while: who came by it is away, who uses the file itself notices nothing", async () => {
+    const direct = await inUse({});
+    const { path } = direct;
+    const link = join(scratchFolder(), "link.db");
+    const lead = (target: string) => {
+      symlinkSync(target, `${link}.new`);
+      renameSync(`${link}.new`, link);
+    };
+    lead(path);
+    const linked = await open({ path: link });
+    await linked.transport.streams.append([toRequest("t", "by the link")]);
+    const acknowledged: unknown[] = ["before", "by the link"];
+    lead("nowhere");
+    await until("the link is noticed", () => linked.transport.status === "unavailable");
+    // Longer than anybody waits before he takes what was there for gone.
+    for (let n = 0; n < 50; n++) {
+      await direct.transport.streams.append([toRequest("t", n)]);
+      acknowledged.push(n);
+      await pause(30);
+    }
+    lead(path);
+    await untilReopened(linked);
+    await linked.transport.streams.append([toRequest("t", "by the link again")]);
+    acknowledged.push("by the link again");
+    for (const { transport } of [direct, linked])
+      expect(await valuesIn(transport, "t")).toEqual(acknowledged);
+    expect(await valuesAt(onlooker, path)).toEqual(acknowledged);
+    expect(direct.statuses).toEqual([]);
+    expect([...direct.warnings, ...linked.warnings]).toEqual([]);
   });
 });

@@ -2,12 +2,15 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { manualClock } from "@attune/transport-conformance";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { sweep } from "../src/sweep.ts";
 import { openParts } from "./support/open-parts.ts";
 import { toPost, toPut, toRequest } from "./support/opened.ts";
 import { scratchFolder } from "./support/scratch-folder.ts";
 import { type Counts, countsIn, openStore, range, type Store } from "./support/timed-store.ts";
+
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const second = 1000;
 const minute = 60 * second;

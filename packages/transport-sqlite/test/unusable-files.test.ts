@@ -15,7 +15,7 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createSqliteTransport } from "@attune/transport-sqlite";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { folderState } from "./support/folder-state.ts";
 import { mounted, remount, whyNoMount } from "./support/mounted.ts";
 import { nobody, whyNotNobody } from "./support/nobody.ts";
@@ -23,6 +23,9 @@ import { openOnce } from "./support/open-once.ts";
 import { open, toRequest } from "./support/opened.ts";
 import { expectHelp, expectRefused } from "./support/refused.ts";
 import { scratchFolder } from "./support/scratch-folder.ts";
+
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const invalid = "ATTUNE_FILE_INVALID";
 const noAccess = "ATTUNE_FILE_NO_ACCESS";
