@@ -1,4 +1,4 @@
-/** node:sqlite as a program without @attune would use it, with the same pragmas; automatic checkpoints as SQLite has them. */
+/** node:sqlite as a program without @attune would use it: the same pragmas, but automatic checkpoints and pages as SQLite has them. */
 import { DatabaseSync } from "node:sqlite";
 import type { Contender, Setup } from "../harness/figure.ts";
 import { rate } from "../harness/statistics.ts";
@@ -21,9 +21,16 @@ export function pathOf({ url }: Pick<Setup, "url">): string {
   return url.slice("sqlite:".length);
 }
 
-/** `timeout`: for how many milliseconds SQLite waits for others, and everything else in the process with it. */
-export function openBareFile(path: string, { timeout = 0 } = {}): DatabaseSync {
+export interface BareOptions {
+  /** For how many milliseconds SQLite waits for others, and everything else in the process with it. Default 0. */
+  readonly timeout?: number;
+  /** Bytes of a page of a new file. Default: SQLite's own, 4096. */
+  readonly pageSize?: number;
+}
+
+export function openBareFile(path: string, { timeout = 0, pageSize }: BareOptions = {}): DatabaseSync {
   const db = new DatabaseSync(path, { timeout });
+  if (pageSize !== undefined) db.exec(`PRAGMA page_size = ${pageSize}`);
   db.exec("PRAGMA journal_mode = WAL");
   db.exec("PRAGMA synchronous = NORMAL");
   return db;
@@ -37,7 +44,7 @@ export interface BareLog {
   close(): void;
 }
 
-export function openBareLog(path: string, options?: { timeout?: number }): BareLog {
+export function openBareLog(path: string, options?: BareOptions): BareLog {
   const db = openBareFile(path, options);
   db.exec(entryTable);
   const insert = db.prepare("INSERT INTO entry (ms, seq, timestamp, data, source) VALUES (?, ?, ?, ?, ?)");
@@ -59,7 +66,7 @@ export function openBareLog(path: string, options?: { timeout?: number }): BareL
 
 /** `work` inserts `events` events, into a file of its own. */
 export function barePublisher(
-  { name, label }: { name: string; label: string },
+  { name, label, ...options }: { name: string; label: string } & BareOptions,
   events: number,
   work: (log: BareLog) => void,
 ): Contender {
@@ -67,7 +74,7 @@ export function barePublisher(
     name,
     label,
     async open({ folder }) {
-      const log = openBareLog(`${folder}/${name}.db`);
+      const log = openBareLog(`${folder}/${name}.db`, options);
       return {
         async measure() {
           const startedAt = performance.now();

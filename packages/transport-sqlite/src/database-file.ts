@@ -29,6 +29,8 @@ export interface OpenFile {
   /** Without symbolic links: where SQLite keeps its log. */
   readonly realPath: string;
   readonly log: FileIdentity | undefined;
+  /** The memory that processes share for the log. */
+  readonly memory: FileIdentity | undefined;
 }
 
 /** The smallest page: what is shorter SQLite would take for an empty file. */
@@ -104,7 +106,7 @@ export function isStillSameFile(one: FileIdentity, other: FileIdentity): boolean
 /** What is in use of a file that was just opened. */
 export function openFile(path: string, identity: FileIdentity): OpenFile {
   const realPath = realpathSync(path);
-  return { identity, realPath, log: identify(logPath(realPath)) };
+  return { identity, realPath, log: identify(logPath(realPath)), memory: identify(`${realPath}-shm`) };
 }
 
 /** Where SQLite keeps what is not yet written back into the file. */
@@ -123,15 +125,20 @@ export function logLeft({ realPath, log }: OpenFile): number | undefined {
   return statSync(logPath(realPath), { throwIfNoEntry: false })?.size;
 }
 
-/** Removes a file's log, with what belongs to it. */
-export function removeLog({ realPath }: OpenFile): void {
-  for (const path of [logPath(realPath), `${realPath}-shm`]) {
-    try {
-      unlinkSync(path);
-    } catch (error) {
-      // Another process was quicker.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
+/** Removes a file's log, with what belongs to it; nothing that others have made in its place meanwhile. */
+export function removeLog({ realPath, log, memory }: OpenFile): void {
+  removeIfStill(logPath(realPath), log);
+  removeIfStill(`${realPath}-shm`, memory);
+}
+
+function removeIfStill(path: string, wanted: FileIdentity | undefined): void {
+  const found = identify(path);
+  if (!wanted || !found || !isStillSameFile(wanted, found)) return;
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    // Another process was quicker.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 

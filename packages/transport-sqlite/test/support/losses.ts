@@ -24,7 +24,7 @@ export interface Loss {
 }
 
 /** A place for what will be put at the path. */
-export const elsewhere = (path: string) => join(dirname(dirname(path)), "elsewhere.db");
+const elsewhere = (path: string) => join(dirname(dirname(path)), "elsewhere.db");
 
 export const losses: readonly Loss[] = [
   {
