@@ -4,5 +4,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { conditions: ["@attune/source"] },
   ssr: { resolve: { conditions: ["@attune/source"] } },
-  test: { name: "transport" },
+  // One process for all files of a worker: none of them changes what others see.
+  test: { name: "transport", isolate: false },
 });

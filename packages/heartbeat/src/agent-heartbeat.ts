@@ -18,7 +18,8 @@ export function isFinal(status: AgentStatus): status is FinalStatus {
 /**
  * Whether an agent lives.
  * - `alive`: it beats, and goes on.
- * - `stalled`: it beats, but neither status, progress nor task has changed for long.
+ * - `stalled`: it beats, but neither status, progress nor task has changed for long: its own `progressTimeoutMs`, or else
+ *   the `stalledAfterMs` of whoever looks.
  * - `stale`: its lease is in force, but its last beat was long ago.
  * - `lost`: its lease ran out without a word.
  * - `finished`: it said that it had completed, failed or was cancelled.
@@ -46,6 +47,8 @@ export interface AgentHeartbeat {
   /** Grows with each start of an agent of this id; of two the higher one is the agent. */
   readonly incarnation: number;
   readonly liveness: Liveness;
+  /** How long it may go without progress before it is stalled; `null`: the `stalledAfterMs` of whoever looks. */
+  readonly progressTimeoutMs: number | null;
   /** How long its main thread had been blocked at the last beat; 0: it was not. Only told with `beatFrom: "worker"`. */
   readonly blockedForMs: number;
 }
@@ -62,6 +65,7 @@ export interface UnknownAgent {
   readonly metadata: null;
   readonly incarnation: null;
   readonly liveness: "unknown";
+  readonly progressTimeoutMs: null;
   readonly blockedForMs: null;
 }
 
@@ -77,6 +81,7 @@ export function unknownAgent(agentId: string): UnknownAgent {
     metadata: null,
     incarnation: null,
     liveness: "unknown",
+    progressTimeoutMs: null,
     blockedForMs: null,
   };
 }

@@ -118,6 +118,7 @@ export class AgentReader {
       metadata: beat.metadata,
       incarnation,
       liveness: livenessOf(record, beat, this.#setup.thresholds, this.#excuses),
+      progressTimeoutMs: beat.progressTimeoutMs,
       blockedForMs: beat.blockedForMs,
     };
     return { agent, ageMs, version, beat };

@@ -3,7 +3,7 @@ import { AttuneError, randomToken } from "@attune/transport";
 import { isFinal } from "./agent-heartbeat.ts";
 import type { AgentState } from "./agent-state.ts";
 import { BeatLoop, type BeatLoopSetup } from "./beat-loop.ts";
-import type { BeatEnd, BeatOutcome, Beats } from "./beats.ts";
+import type { BeatEnd, BeatOutcome, BeatResult, Beats } from "./beats.ts";
 import type { CheckedOptions, FencedAgent } from "./coordinator-options.ts";
 import type { OpenedStore } from "./opened-store.ts";
 import { originForWorker, WorkerBeats } from "./worker-beats.ts";
@@ -21,6 +21,9 @@ export class AgentSession {
   readonly #beats: Promise<Beats>;
   #state: AgentState;
   #fenced = false;
+  /** Beats of this turn, in their order, and what becomes of them. */
+  #made: AgentState[] = [];
+  #writing: Promise<BeatResult> | undefined;
 
   constructor(setup: AgentSessionSetup) {
     this.#setup = setup;
@@ -41,11 +44,10 @@ export class AgentSession {
     return !this.#fenced && !isFinal(this.#state.status);
   }
 
-  /** Takes a state on at once, and has it written. With `onUnavailable: "throw"` rejects when it could not be. */
+  /** Takes a state on at once, and has it written when the turn is over. With `onUnavailable: "throw"` rejects when it could not be. */
   async write(state: AgentState): Promise<BeatOutcome> {
     this.#state = state;
-    const beats = await this.#beats;
-    const { outcome, failure } = await beats.write(state);
+    const { outcome, failure } = await this.#writeSoon(state);
     const { transport } = await this.#setup.store;
     if (outcome !== "unavailable") return outcome;
     if (transport.status === "closed") {
@@ -53,6 +55,16 @@ export class AgentSession {
     }
     if (failure && transport.onUnavailable === "throw") throw new AttuneError(failure.code, failure.message);
     return outcome;
+  }
+
+  /** A microtask later: the beats of one turn cost one write. */
+  #writeSoon(state: AgentState): Promise<BeatResult> {
+    this.#made.push(state);
+    this.#writing ??= this.#beats.then((beats) => {
+      this.#writing = undefined;
+      return beats.write(this.#made.splice(0));
+    });
+    return this.#writing;
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
 import {
   AttuneError,
   checkChoice,
+  checkDuration,
   checkName,
   checkText,
   encodeJson,
@@ -25,8 +26,12 @@ export interface AgentState {
   readonly progress: number;
   readonly currentTask: string;
   readonly metadata: Metadata;
+  /** How long it may go without progress before it is stalled; `null`: as long as whoever looks thinks fit. */
+  readonly progressTimeoutMs: number | null;
   /** When status, progress or task last changed, in milliseconds since 1970. */
   readonly progressedAt: number;
+  /** When the agent said so, in milliseconds since 1970. */
+  readonly madeAt: number;
 }
 
 export interface StateChanges {
@@ -34,17 +39,22 @@ export interface StateChanges {
   readonly progress?: number | undefined;
   readonly currentTask?: string | undefined;
   readonly metadata?: object | undefined;
+  readonly progressTimeoutMs?: number | null | undefined;
 }
 
 const maxTextBytes = 1024;
+/** 366 days. */
+const maxProgressTimeoutMs = 366 * 86_400_000;
 
 export function initialState(
   agentId: string,
-  options: { readonly metadata?: object | undefined; readonly displayName?: string | null | undefined },
+  options: Pick<StateChanges, "metadata" | "progressTimeoutMs"> & {
+    readonly displayName?: string | null | undefined;
+  },
   limits: PayloadLimits,
   now: number,
 ): AgentState {
-  const { metadata, displayName } = options;
+  const { metadata, displayName, progressTimeoutMs = null } = options;
   return fitting(
     {
       agentId: checkName("agentId", agentId),
@@ -56,7 +66,9 @@ export function initialState(
       progress: 0,
       currentTask: "initializing",
       metadata: metadata === undefined ? {} : copyOf(metadata, limits),
+      progressTimeoutMs: checkProgressTimeout(progressTimeoutMs),
       progressedAt: now,
+      madeAt: now,
     },
     limits,
   );
@@ -87,7 +99,12 @@ export function changedState(
     changes.metadata === undefined
       ? state.metadata
       : { ...state.metadata, ...copyOf(changes.metadata, limits) };
-  return fitting({ ...progressed(state, { status, progress, currentTask }, now), metadata }, limits);
+  const progressTimeoutMs =
+    changes.progressTimeoutMs === undefined
+      ? state.progressTimeoutMs
+      : checkProgressTimeout(changes.progressTimeoutMs);
+  const next = progressed(state, { status, progress, currentTask }, now);
+  return fitting({ ...next, metadata, progressTimeoutMs }, limits);
 }
 
 /** Who completed is at 1; who failed or was cancelled keeps the progress that he had. */
@@ -105,7 +122,7 @@ function progressed(
     next.status === state.status &&
     next.progress === state.progress &&
     next.currentTask === state.currentTask;
-  return { ...state, ...next, progressedAt: same ? state.progressedAt : now };
+  return { ...state, ...next, progressedAt: same ? state.progressedAt : now, madeAt: now };
 }
 
 function checkProgress(value: unknown): number {
@@ -114,6 +131,10 @@ function checkProgress(value: unknown): number {
   throw new AttuneError("ATTUNE_ARGUMENT_INVALID", `progress must be a number from 0 to 1, not ${given}.`, {
     details: { argument: "progress" },
   });
+}
+
+function checkProgressTimeout(value: number | null): number | null {
+  return value === null ? null : checkDuration("progressTimeoutMs", value, 1, maxProgressTimeoutMs);
 }
 
 /** A copy, so that what the caller does with his object afterwards changes nothing here. */

@@ -1,13 +1,12 @@
 /** Beats for one agent: writes its latest state when it changes, and every interval, one write at a time. */
-import { EventStreamer } from "@attune/streams";
 import { AttuneError, type Clock, type Logger, type Timer, type Transport } from "@attune/transport";
 import { type AgentStatus, isFinal } from "./agent-heartbeat.ts";
 import type { AgentState } from "./agent-state.ts";
+import { BeatEvents } from "./beat-events.ts";
 import { type BeatEnd, type BeatPlan, type BeatResult, type Beats, resultAfter } from "./beats.ts";
-import { agentHeartbeat } from "./events.ts";
 import type { HeartbeatRecords } from "./heartbeat-records.ts";
 import { toStored } from "./stored-heartbeat.ts";
-import { toWire, type WireHeartbeat } from "./wire-heartbeat.ts";
+import { toWire } from "./wire-heartbeat.ts";
 
 export interface BeatLoopSetup {
   /** One that degrades: nobody waits for an automatic beat. */
@@ -30,10 +29,16 @@ interface Waiter {
 export class BeatLoop implements Beats {
   readonly #setup: BeatLoopSetup;
   readonly #clock: Clock;
-  readonly #streamer: EventStreamer | undefined;
+  /** Only with `enableStreaming`. */
+  readonly #events: BeatEvents | undefined;
   readonly #stopListening: () => void;
   #incarnation: number | undefined;
+  /** The store has given the incarnation out, and the record does not say it yet. */
+  #unwritten = false;
+  /** What is written, or was last. */
   #state: AgentState | undefined;
+  /** Beats for the next write, in their order: the last one is its state. */
+  #made: AgentState[] = [];
   /** Who waits for the next write. */
   #waiting: Waiter[] = [];
   #writing = false;
@@ -50,7 +55,7 @@ export class BeatLoop implements Beats {
     this.#setup = setup;
     this.#clock = transport.clock;
     this.#incarnation = setup.incarnation;
-    if (plan.enableStreaming) this.#streamer = new EventStreamer({ transport, logger, source: plan.agentId });
+    if (plan.enableStreaming) this.#events = new BeatEvents({ transport, logger, agentId: plan.agentId });
     this.#stopListening = transport.onStatus((status) => {
       // Back from an outage the lease may be about to run out: the next interval may be too late.
       if (status === "available") this.beatNow();
@@ -62,9 +67,9 @@ export class BeatLoop implements Beats {
     return this.#incarnation;
   }
 
-  write(state: AgentState): Promise<BeatResult> {
+  write(states: readonly AgentState[]): Promise<BeatResult> {
     if (this.#end) return Promise.resolve(resultAfter(this.#end));
-    this.#state = state;
+    for (const state of states) this.#made.push(state);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       void this.#run();
@@ -83,7 +88,7 @@ export class BeatLoop implements Beats {
 
   /** Writes until nobody waits for a newer state. Writes never overlap, so the store sees states in their order. */
   async #run(): Promise<void> {
-    if (this.#writing || this.#end || !this.#state) return;
+    if (this.#writing || this.#end || !(this.#state ?? this.#made[0])) return;
     this.#writing = true;
     this.#timer?.clear();
     let startedAt = 0;
@@ -91,7 +96,7 @@ export class BeatLoop implements Beats {
     do {
       this.#again = false;
       startedAt = this.#clock.monotonic();
-      recorded = await this.#write(this.#state, this.#waiting.splice(0));
+      recorded = await this.#write();
     } while (!this.#end && (this.#waiting.length > 0 || this.#again));
     this.#writing = false;
     if (this.#end) return;
@@ -103,17 +108,49 @@ export class BeatLoop implements Beats {
   }
 
   /** Never rejects: what goes wrong is told to those who wait, else to the logger. */
-  async #write(state: AgentState, waiting: readonly Waiter[]): Promise<boolean> {
+  async #write(): Promise<boolean> {
+    const start = this.#startToWrite();
+    const waiting = this.#take();
+    let late: readonly Waiter[] = [];
     try {
-      const result = await this.#put(state);
+      const latest = this.#state!;
+      const first = start ?? latest;
+      let result = await this.#put(first);
+      let last = result;
+      if (this.#unwritten && result.outcome === "recorded") {
+        // Only now can the incarnation be written down. Whoever came meanwhile is served by that as well.
+        if (!this.#end) late = this.#take();
+        last = this.#end ? resultAfter(this.#end) : await this.#put(this.#state!);
+        if (last.outcome !== "unavailable" || first !== latest) result = last;
+      }
+      if (last.outcome === "unavailable") this.#events?.missed();
       for (const { resolve } of waiting) resolve(result);
-      return result.outcome === "recorded";
+      for (const { resolve } of late) resolve(last);
+      return last.outcome === "recorded";
     } catch (error) {
+      this.#events?.missed();
       if (isClosed(error)) this.#finish({ reason: "closed" });
-      for (const { reject } of waiting) reject(error);
-      if (waiting.length === 0 && !isClosed(error)) this.#report("beat", error);
+      for (const { reject } of [...waiting, ...late]) reject(error);
+      if (waiting.length + late.length === 0 && !isClosed(error)) this.#report("beat", error);
       return false;
     }
+  }
+
+  /**
+   * What the very first write says. An agent whose end came in the turn of its start is started all the same, so that an
+   * older start of it is fenced.
+   */
+  #startToWrite(): AgentState | undefined {
+    if (this.#incarnation !== undefined || this.#state) return undefined;
+    return this.#made.findLast(({ status }) => !isFinal(status));
+  }
+
+  /** Takes the beats that were made since the last write; gives who waits for them. */
+  #take(): Waiter[] {
+    this.#state = this.#made.at(-1) ?? this.#state;
+    this.#events?.made(this.#made);
+    this.#made = [];
+    return this.#waiting.splice(0);
   }
 
   async #put(state: AgentState): Promise<BeatResult> {
@@ -122,13 +159,12 @@ export class BeatLoop implements Beats {
     const incarnation = this.#incarnation;
     const final = isFinal(state.status);
     const facts = { now: this.#clock.now(), incarnation, blockedMs: final ? 0 : (blockedMs?.() ?? 0) };
-    const wire = toWire(state, facts);
     let failure: unknown;
     const outcome = await records.put(
       {
         key: agentId,
         value: toStored(state, facts),
-        visible: JSON.stringify(wire),
+        visible: JSON.stringify(toWire(state, facts)),
         leaseMs: final ? null : ttlMs,
         // An agent that ends before its start was known to be recorded must not come before anybody: the lowest one.
         condition: { holder, incarnation: incarnation ?? (final ? 1 : undefined) },
@@ -146,13 +182,10 @@ export class BeatLoop implements Beats {
     this.#announced = state.status;
     this.#recordedAt = this.#clock.monotonic();
     this.#incarnation = outcome.incarnation;
-    // The store gave the incarnation out with that write: only now can it be written down.
-    if (incarnation === undefined && !final && !this.#end) {
-      const again = await this.#put(state);
-      if (again.outcome === "unavailable") this.#publish({ ...wire, incarnation: outcome.incarnation });
-      return again.outcome === "fenced" ? again : { outcome: "recorded" };
-    }
-    this.#publish(wire);
+    this.#unwritten = incarnation === undefined && !final;
+    // A start is published with the put that writes its incarnation down.
+    if (!this.#unwritten || this.#end)
+      this.#events?.recorded(state, { ...facts, incarnation: outcome.incarnation });
     if (final) this.#finish({ reason: "stopped" });
     return { outcome: "recorded" };
   }
@@ -171,14 +204,6 @@ export class BeatLoop implements Beats {
     }
     this.#finish({ reason: "fenced", incarnation, newerIncarnation: newer ?? null });
     return { outcome: "fenced" };
-  }
-
-  /** Nobody waits for it: a beat is never late because of its event. */
-  #publish(wire: WireHeartbeat): void {
-    const { eventType } = agentHeartbeat;
-    this.#streamer?.publishEvents([{ eventType, data: wire }]).catch((error: unknown) => {
-      if (!isClosed(error)) this.#report("publish a beat", error);
-    });
   }
 
   #finish(end: BeatEnd): void {

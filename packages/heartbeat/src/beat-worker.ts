@@ -38,8 +38,8 @@ const loop = new BeatLoop({
 
 port.on("message", (message: ToWorker) => {
   if (message.kind === "close") return void close();
-  const { id, state } = message;
-  loop.write(state).then(
+  const { id, states } = message;
+  loop.write(states).then(
     (result) => tell({ kind: "result", id, result, incarnation: loop.incarnation }),
     (error: unknown) => tell({ kind: "rejected", id, message: String(error) }),
   );

@@ -25,8 +25,11 @@ export interface BeatPlan {
 }
 
 export interface Beats {
-  /** Writes a state, and again every interval. A final one is written once, and ends the beating. */
-  write(state: AgentState): Promise<BeatResult>;
+  /**
+   * Takes beats in their order, at least one. Writes the latest state, and again every interval; a final one is written
+   * once, and ends the beating. The result is the latest's.
+   */
+  write(states: readonly AgentState[]): Promise<BeatResult>;
   /** Ends the beating without a last word: the lease runs out. Safe to call twice. */
   close(): Promise<void>;
 }

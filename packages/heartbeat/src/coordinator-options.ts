@@ -20,11 +20,18 @@ export interface HeartbeatCoordinatorOptions {
   readonly ttlMs?: number;
   /** How often the agent beats by itself. Default a third of `ttlMs`; from 1, and less than `ttlMs`. */
   readonly intervalMs?: number;
-  /** An agent that beats, but has not gone on for so long while starting or running, is stalled. Default 300,000; `Infinity`: never. */
+  /**
+   * An agent that beats, but has not gone on for so long while starting or running, is stalled, unless it says itself how
+   * long that may take (`progressTimeoutMs`). Default 300,000; `Infinity`: never.
+   */
   readonly stalledAfterMs?: number;
   /** An agent that has not beaten for so long is stale. Default two thirds of the TTL with which the agent beats; `Infinity`: never. */
   readonly staleAfterMs?: number;
-  /** Publishes every recorded beat as `agent_heartbeat`. Default false. */
+  /**
+   * Publishes as `agent_heartbeat`, in order, every beat that was recorded, those included that a newer one overtook before
+   * they were written: the record has one state, its events tell all of them. Automatic beats as well. Of the beats made
+   * while the store is away the newest 100 are published once it is back. Default false.
+   */
   readonly enableStreaming?: boolean;
   /**
    * `"worker"`: beats from a worker thread with a connection of its own, so that a blocked main thread does not look like a

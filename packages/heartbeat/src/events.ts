@@ -24,6 +24,8 @@ export const agentHeartbeat = defineEvent(
     display_name: z.string().nullable().optional(),
     /** Grows with each start of an agent of this id. */
     incarnation: incarnation.optional(),
+    /** Milliseconds that the agent may go without progress before it is stalled; missing where it does not say. */
+    progress_timeout_ms: z.number().positive().optional(),
     /** Milliseconds for which the agent's main thread has been blocked; missing when it is not. */
     blocked_ms: z.number().nonnegative().optional(),
   }),

@@ -39,6 +39,11 @@ export interface StartOptions<Given extends object = Metadata> {
   readonly metadata?: Given & JsonCompatible<Given>;
   /** For people. At most 1024 bytes. */
   readonly displayName?: string | null;
+  /**
+   * How long the agent may go without progress, while starting or running, before everybody calls it stalled: from 1 to
+   * 31,622,400,000 (366 days). Default `null`: the `stalledAfterMs` of whoever looks.
+   */
+  readonly progressTimeoutMs?: number | null;
 }
 
 /** What a beat says. What is left out stays as it was, but for `status`. */
@@ -51,6 +56,8 @@ export interface Beat<Given extends object = Metadata> {
   readonly currentTask?: string;
   /** Merged name by name: other names stay, and `null` is a value like any other. */
   readonly metadata?: Given & JsonCompatible<Given>;
+  /** As in `StartOptions`; `null`: back to the `stalledAfterMs` of whoever looks. To change it is no progress. */
+  readonly progressTimeoutMs?: number | null;
 }
 
 export interface WatchOptions {
@@ -122,7 +129,8 @@ export class HeartbeatCoordinator implements AsyncDisposable {
   }
 
   /**
-   * Says what the agent is doing. Rejects with `ATTUNE_HEARTBEAT_STATE` before the start and after the stop, and before
+   * Says what the agent is doing. Beats of one turn of the event loop, and those made while one is being written, cost one
+   * write, of the latest state; each resolves with what became of that. Rejects with `ATTUNE_HEARTBEAT_STATE` before the start and after the stop, and before
    * anything is sent with `ATTUNE_ARGUMENT_INVALID` or `ATTUNE_PAYLOAD_…`.
    */
   async beat<Given extends object = Metadata>(changes: Beat<Given> = {}): Promise<BeatOutcome> {

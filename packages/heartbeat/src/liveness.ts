@@ -4,7 +4,7 @@ import { isFinal, type Liveness } from "./agent-heartbeat.ts";
 import type { ReadHeartbeat } from "./stored-heartbeat.ts";
 
 export interface LivenessThresholds {
-  /** Without any progress for so long, while starting or running, an agent is stalled. */
+  /** Without any progress for so long, while starting or running, an agent that says no other time is stalled. */
   readonly stalledAfterMs: number;
   /** Without a beat for so long an agent is stale; `null`: two thirds of its own TTL. */
   readonly staleAfterMs: number | null;
@@ -15,7 +15,7 @@ export type Lease = Pick<StoredRecord, "ageMs" | "leaseMs" | "excused">;
 /** `excuses`: whether the store was away when this lease ran out, as far as the one who looks has seen. */
 export function livenessOf(
   lease: Lease,
-  beat: Pick<ReadHeartbeat, "status" | "lastBeatMs" | "lastProgressMs">,
+  beat: Pick<ReadHeartbeat, "status" | "lastBeatMs" | "lastProgressMs" | "progressTimeoutMs">,
   { stalledAfterMs, staleAfterMs }: LivenessThresholds,
   excuses: (lease: Lease) => boolean,
 ): Liveness {
@@ -24,7 +24,9 @@ export function livenessOf(
   if (lease.leaseMs === null) return "unknown";
   if (lease.leaseMs <= 0) return lease.excused || excuses(lease) ? "unknown" : "lost";
   if (lease.ageMs >= (staleAfterMs ?? (ttlOf(lease) * 2) / 3)) return "stale";
-  if (beat.status !== "idle" && standingStillMs(lease, beat) >= stalledAfterMs) return "stalled";
+  // How long a step of its work may take the agent knows better than whoever looks.
+  const patienceMs = beat.progressTimeoutMs ?? stalledAfterMs;
+  if (beat.status !== "idle" && standingStillMs(lease, beat) >= patienceMs) return "stalled";
   return "alive";
 }
 

@@ -18,6 +18,8 @@ export interface ReadHeartbeat {
   /** Frozen: whoever asks for the agent gets the same object. */
   readonly metadata: Metadata;
   readonly blockedForMs: number;
+  /** `null` in records that do not say. */
+  readonly progressTimeoutMs: number | null;
 }
 
 type StoredHeartbeat = [
@@ -30,10 +32,12 @@ type StoredHeartbeat = [
   metadata: Metadata,
   displayName: string | null,
   blockedMs: number,
+  /** Missing where the agent has none, and in records of older versions. */
+  progressTimeoutMs?: number,
 ];
 
 export function toStored(state: AgentState, { now, blockedMs }: Omit<BeatFacts, "incarnation">): string {
-  const { status, progress, currentTask, progressedAt, metadata, displayName } = state;
+  const { status, progress, currentTask, progressedAt, metadata, displayName, progressTimeoutMs } = state;
   const stored: StoredHeartbeat = [
     status,
     progress,
@@ -44,6 +48,7 @@ export function toStored(state: AgentState, { now, blockedMs }: Omit<BeatFacts, 
     displayName,
     blockedMs,
   ];
+  if (progressTimeoutMs !== null) stored.push(progressTimeoutMs);
   return JSON.stringify(stored);
 }
 
@@ -56,8 +61,17 @@ export function fromStored(text: string): ReadHeartbeat | undefined {
     return undefined;
   }
   if (!Array.isArray(stored)) return undefined;
-  const [status, progress, currentTask, lastBeatMs, lastProgressMs, metadata, displayName, blockedForMs] =
-    stored as Partial<StoredHeartbeat>;
+  const [
+    status,
+    progress,
+    currentTask,
+    lastBeatMs,
+    lastProgressMs,
+    metadata,
+    displayName,
+    blockedForMs,
+    progressTimeoutMs,
+  ] = stored as Partial<StoredHeartbeat>;
   if (
     !agentStatuses.includes(status as AgentStatus) ||
     typeof lastBeatMs !== "number" ||
@@ -76,6 +90,7 @@ export function fromStored(text: string): ReadHeartbeat | undefined {
     lastProgressMs,
     metadata: freeze(metadata),
     blockedForMs: blockedForMs ?? 0,
+    progressTimeoutMs: typeof progressTimeoutMs === "number" ? progressTimeoutMs : null,
   };
 }
 

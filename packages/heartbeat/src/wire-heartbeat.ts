@@ -15,6 +15,8 @@ export type WireHeartbeat = {
   /** Missing in the very first record of an agent only: the store gives it out with that. */
   readonly incarnation?: number;
   readonly last_progress: string;
+  /** There where the agent says how long it may go without progress before it is stalled. */
+  readonly progress_timeout_ms?: number;
   /** There while the agent's main thread is blocked. */
   readonly blocked_ms?: number;
 };
@@ -37,6 +39,7 @@ export function toWire(state: AgentState, { now, incarnation, blockedMs }: BeatF
     display_name: state.displayName,
     ...(incarnation === undefined ? {} : { incarnation }),
     last_progress: new Date(state.progressedAt).toISOString(),
+    ...(state.progressTimeoutMs === null ? {} : { progress_timeout_ms: state.progressTimeoutMs }),
     ...(blockedMs > 0 ? { blocked_ms: blockedMs } : {}),
   };
 }

@@ -17,6 +17,7 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./worker-messages.ts";
 const closeMs = 1500;
 
 interface Pending {
+  readonly states: readonly AgentState[];
   readonly resolve: (result: BeatResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -78,16 +79,16 @@ export class WorkerBeats implements Beats {
     });
   }
 
-  write(state: AgentState): Promise<BeatResult> {
-    if (this.#fallback) return this.#fallback.write(state);
+  write(states: readonly AgentState[]): Promise<BeatResult> {
+    if (this.#fallback) return this.#fallback.write(states);
     if (this.#end) return Promise.resolve(resultAfter(this.#end));
-    this.#state = state;
+    this.#state = states.at(-1);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { states, resolve, reject });
       // Somebody waits: the process must not exit under him.
       this.#worker.ref();
-      this.#tell({ kind: "write", id, state });
+      this.#tell({ kind: "write", id, states });
     });
   }
 
@@ -153,7 +154,7 @@ export class WorkerBeats implements Beats {
       return;
     }
     this.#main.stop();
-    const { logger, plan } = this.#setup;
+    const { logger, plan, transport } = this.#setup;
     logger.warn(
       `attune: the worker thread of agent ${JSON.stringify(plan.agentId)} failed (${String(this.#failure ?? "it exited")}). Beating from the main thread instead.`,
     );
@@ -163,7 +164,10 @@ export class WorkerBeats implements Beats {
       onEnd: (end) => this.#finish(end),
     });
     if (!this.#state) return;
-    const writing = this.#fallback.write(this.#state);
+    const unanswered = pending.flatMap(({ states }) => states);
+    // Where every beat was answered, the fallback still has to know what to repeat.
+    const repeated = { ...this.#state, madeAt: transport.clock.now() };
+    const writing = this.#fallback.write(unanswered.length > 0 ? unanswered : [repeated]);
     for (const { resolve, reject } of pending) writing.then(resolve, reject);
     writing.catch(() => {}); // told to those who wait
   }

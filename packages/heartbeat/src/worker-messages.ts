@@ -15,7 +15,7 @@ export interface WorkerSetup {
 }
 
 export type ToWorker =
-  | { readonly kind: "write"; readonly id: number; readonly state: AgentState }
+  | { readonly kind: "write"; readonly id: number; readonly states: readonly AgentState[] }
   | { readonly kind: "close" };
 
 export type FromWorker =

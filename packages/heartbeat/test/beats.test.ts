@@ -164,7 +164,9 @@ describe("automatic beats", () => {
     await agent.startHeartbeat("a");
     tap.puts.length = 0;
     const release = tap.hold();
-    const beats = [0.1, 0.2, 0.3, 0.4].map((progress) => agent.beat({ progress }));
+    const beats = [agent.beat({ progress: 0.1 })];
+    await new Promise(setImmediate);
+    for (const progress of [0.2, 0.3, 0.4]) beats.push(agent.beat({ progress }));
     const stopping = agent.stopHeartbeat("failed");
     release();
     expect(await Promise.all([...beats, stopping])).toEqual(Array(5).fill("recorded"));

@@ -22,6 +22,7 @@ onEveryStore("HeartbeatCoordinator", (store) => {
       metadata: { run: 7 },
       incarnation: expect.any(Number),
       liveness: "alive",
+      progressTimeoutMs: null,
       blockedForMs: 0,
     });
     expect(seen!.lastBeat!.getTime()).toBeGreaterThanOrEqual(before);
@@ -164,6 +165,7 @@ onEveryStore("HeartbeatCoordinator", (store) => {
     ["an id with half an emoji", "\ud83d", {}, "ATTUNE_ARGUMENT_INVALID"],
     ["an empty display name", good, { displayName: "" }, "ATTUNE_ARGUMENT_INVALID"],
     ["a display name of 1025 bytes", good, { displayName: "x".repeat(1025) }, "ATTUNE_ARGUMENT_INVALID"],
+    ["a progress timeout of 0", good, { progressTimeoutMs: 0 }, "ATTUNE_ARGUMENT_INVALID"],
     ["metadata that is a list", good, { metadata: [] }, "ATTUNE_ARGUMENT_INVALID"],
     ["metadata that is null", good, { metadata: null }, "ATTUNE_ARGUMENT_INVALID"],
     ["metadata that is a text", good, { metadata: "x" }, "ATTUNE_ARGUMENT_INVALID"],
@@ -198,6 +200,14 @@ onEveryStore("HeartbeatCoordinator", (store) => {
     ["cancelled", { status: "cancelled" }, "ATTUNE_ARGUMENT_INVALID"],
     ["a task of 1025 bytes", { currentTask: "x".repeat(1025) }, "ATTUNE_ARGUMENT_INVALID"],
     ["a task that is no text", { currentTask: 7 }, "ATTUNE_ARGUMENT_INVALID"],
+    ["a progress timeout of 0", { progressTimeoutMs: 0 }, "ATTUNE_ARGUMENT_INVALID"],
+    [
+      "a progress timeout Infinity",
+      { progressTimeoutMs: Number.POSITIVE_INFINITY },
+      "ATTUNE_ARGUMENT_INVALID",
+    ],
+    ["a progress timeout of over 366 days", { progressTimeoutMs: 31_622_400_001 }, "ATTUNE_ARGUMENT_INVALID"],
+    ["a progress timeout as a text", { progressTimeoutMs: "2000" }, "ATTUNE_ARGUMENT_INVALID"],
     ["metadata that is a list", { metadata: [1] }, "ATTUNE_ARGUMENT_INVALID"],
     ["metadata with a function", { metadata: { f() {} } }, "ATTUNE_PAYLOAD_NOT_JSON"],
     [

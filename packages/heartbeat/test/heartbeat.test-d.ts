@@ -28,7 +28,11 @@ expectTypeOf(
   agent.startHeartbeat("a", { metadata: { n: 1, deep: { list: [null, "x", true] } } }),
 ).resolves.toEqualTypeOf<BeatOutcome>();
 agent.startHeartbeat("a", { metadata: run, displayName: null });
+agent.startHeartbeat("a", { progressTimeoutMs: 60_000 });
 agent.beat();
+agent.beat({ progressTimeoutMs: null });
+// @ts-expect-error: a number of milliseconds
+agent.beat({ progressTimeoutMs: "1m" });
 agent.beat({ status: "idle", progress: 0.5, currentTask: "x", metadata: run });
 expectTypeOf(agent.stopHeartbeat("failed")).resolves.toEqualTypeOf<"recorded" | "fenced" | "unavailable">();
 // @ts-expect-error: a Date is not JSON
@@ -55,6 +59,7 @@ if (status) {
   if (status.status !== null) {
     expectTypeOf(status).toEqualTypeOf<AgentHeartbeat>();
     expectTypeOf(status.lastBeat).toEqualTypeOf<Date>();
+    expectTypeOf(status.progressTimeoutMs).toEqualTypeOf<number | null>();
   }
 }
 for await (const transition of agent.watchAgents({ signal: AbortSignal.timeout(1) })) {
@@ -64,8 +69,10 @@ for await (const transition of agent.watchAgents({ signal: AbortSignal.timeout(1
 
 // The events.
 for await (const event of new EventStreamer().consumeEvents({ eventTypes: [agentHeartbeat, agentError] })) {
-  if (event.eventType === "agent_heartbeat" && event.valid)
+  if (event.eventType === "agent_heartbeat" && event.valid) {
     expectTypeOf(event.data.blocked_ms).toEqualTypeOf<number | undefined>();
+    expectTypeOf(event.data.progress_timeout_ms).toEqualTypeOf<number | undefined>();
+  }
   if (event.eventType === "agent_error" && event.valid)
     expectTypeOf(event.data.error_message).toEqualTypeOf<string>();
 }

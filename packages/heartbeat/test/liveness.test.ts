@@ -13,6 +13,7 @@ interface Case {
   readonly status?: AgentStatus;
   /** How long before its last beat it last went on. */
   readonly standing?: number;
+  readonly progressTimeoutMs?: number | null;
   readonly stalledAfterMs?: number;
   readonly staleAfterMs?: number | null;
 }
@@ -21,12 +22,13 @@ function verdict(
   { ageMs = 0, leaseMs = 30_000 - ageMs, excused = false, status = "running", standing = 0, ...rest }: Case,
   excuses = never,
 ) {
+  const { progressTimeoutMs = null, ...observers } = rest;
   // A clock of the agent's that is years off changes nothing.
   const lastBeatMs = Date.UTC(1999, 0, 1);
   return livenessOf(
     { ageMs, leaseMs, excused },
-    { status, lastBeatMs, lastProgressMs: lastBeatMs - standing },
-    { ...thresholds, ...rest },
+    { status, lastBeatMs, lastProgressMs: lastBeatMs - standing, progressTimeoutMs },
+    { ...thresholds, ...observers },
     excuses,
   );
 }
@@ -51,6 +53,28 @@ describe("livenessOf", () => {
     ["a start without progress", { standing: 300_000, status: "starting" }, "stalled"],
     ["an idle agent without progress", { standing: 3_000_000, status: "idle" }, "alive"],
     ["never stalled", { standing: 3e9, stalledAfterMs: Number.POSITIVE_INFINITY }, "alive"],
+    [
+      "no progress for just less than the agent's own limit",
+      { standing: 1999, progressTimeoutMs: 2000 },
+      "alive",
+    ],
+    [
+      "no progress for as long as the agent's own limit",
+      { standing: 2000, progressTimeoutMs: 2000 },
+      "stalled",
+    ],
+    ["the same of an idle agent", { standing: 2000, progressTimeoutMs: 2000, status: "idle" }, "alive"],
+    ["the same without a beat", { ageMs: 20_000, progressTimeoutMs: 2000 }, "stale"],
+    [
+      "no progress for less than a long limit of its own",
+      { standing: 900_000, progressTimeoutMs: 1e6 },
+      "alive",
+    ],
+    [
+      "a limit of its own for one who never calls anybody stalled",
+      { standing: 2000, progressTimeoutMs: 2000, stalledAfterMs: Number.POSITIVE_INFINITY },
+      "stalled",
+    ],
     ["no progress and no beat", { standing: 300_000, ageMs: 20_000 }, "stale"],
     ["an agent whose clock went back since it last went on", { standing: -3_600_000 }, "alive"],
     ["completed", { status: "completed", leaseMs: null }, "finished"],

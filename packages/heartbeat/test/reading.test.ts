@@ -130,6 +130,7 @@ describe("while the store is away", () => {
       metadata: null,
       incarnation: null,
       liveness: "unknown",
+      progressTimeoutMs: null,
       blockedForMs: null,
     });
     expect(await observer.isAgentAlive("seen")).toBeNull();
@@ -315,6 +316,7 @@ describe("a record that is no heartbeat", () => {
       metadata: {},
       incarnation: 0,
       liveness: "alive",
+      progressTimeoutMs: null,
       blockedForMs: 0,
     });
   });

@@ -1,4 +1,4 @@
-/** enableStreaming: every recorded beat is an event, and no beat waits for its event. */
+/** enableStreaming: every recorded beat is an event, and no beat waits for its event. What it costs: coalesced-beats.test.ts. */
 import { agentHeartbeat, HeartbeatCoordinator } from "@attune/heartbeat";
 import { EventStreamer } from "@attune/streams";
 import { AttuneError } from "@attune/transport";
@@ -12,7 +12,7 @@ onEveryStore("enableStreaming", (store) => {
     const streamer = new EventStreamer({ transport: await here.open() });
     const agent = await here.coordinator({ enableStreaming: true });
     await agent.startHeartbeat("a", { metadata: { run: 7 }, displayName: "A" });
-    await agent.beat({ progress: 0.5, currentTask: "x" });
+    await agent.beat({ progress: 0.5, currentTask: "x", progressTimeoutMs: 90_000 });
     await agent.stopHeartbeat("failed");
     await expect.poll(() => streamer.getRecentEvents(agentHeartbeat)).toHaveLength(3);
     const events = (await streamer.getRecentEvents(agentHeartbeat)).reverse();
@@ -30,7 +30,13 @@ onEveryStore("enableStreaming", (store) => {
         incarnation,
         last_progress: expect.any(String),
       },
-      expect.objectContaining({ status: "running", progress: 0.5, current_task: "x", incarnation }),
+      expect.objectContaining({
+        status: "running",
+        progress: 0.5,
+        current_task: "x",
+        incarnation,
+        progress_timeout_ms: 90_000,
+      }),
       expect.objectContaining({ status: "failed", progress: 0.5, metadata: { run: 7 } }),
     ]);
   });

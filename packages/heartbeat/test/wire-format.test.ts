@@ -30,6 +30,10 @@ describe.skipIf(redisUrl === "")("on the wire", () => {
     expect(ttl).toBeLessThanOrEqual(30_000);
     await agent.beat({ progress: 0.5 });
     expect(await shown()).toMatchObject({ status: "running", progress: 0.5 });
+    // Only there where it is set.
+    expect(await shown()).not.toHaveProperty("progress_timeout_ms");
+    await agent.beat({ progressTimeoutMs: 90_000 });
+    expect(await shown()).toMatchObject({ progress_timeout_ms: 90_000 });
     await agent.stopHeartbeat();
     expect(await shown()).toMatchObject({ status: "completed", progress: 1 });
     expect((await redisCommand(redisUrl, ["PTTL", key])) as number).toBeGreaterThan(3_500_000);

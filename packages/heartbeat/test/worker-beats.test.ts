@@ -74,6 +74,41 @@ describe.skipIf(redisUrl === "")('beatFrom: "worker"', () => {
     expect(await agent.getAgentStatus("a")).toMatchObject({ status: "cancelled", progress: 0.5 });
   });
 
+  it("writes beats of one turn once, and publishes each of them", async () => {
+    const here = storeAt(redisUrl);
+    const { records } = await here.open();
+    const streamer = new EventStreamer({ transport: await here.open() });
+    const agent = await here.coordinator({ beatFrom: "worker", enableStreaming: true });
+    // Each put gives the record one more.
+    const version = async () => (await records.get("heartbeat", ["a"]))[0]?.version;
+    const starting = [agent.startHeartbeat("a", { progressTimeoutMs: 5000 }), agent.beat({ progress: 0.1 })];
+    expect(await Promise.all(starting)).toEqual(["recorded", "recorded"]);
+    expect(await version()).toBe(2);
+    const beats = [0.2, 0.3, 0.4].map((progress) => agent.beat({ progress }));
+    expect(new Set(await Promise.all(beats))).toEqual(new Set(["recorded"]));
+    expect(await version()).toBe(3);
+    void agent.beat({ progress: 0.5, progressTimeoutMs: null });
+    expect(await agent.stopHeartbeat("failed")).toBe("recorded");
+    expect(await version()).toBe(4);
+    await expect.poll(() => streamer.getRecentEvents(agentHeartbeat)).toHaveLength(7);
+    const events = (await streamer.getRecentEvents(agentHeartbeat)).reverse();
+    const { incarnation } = (await agent.getAgentStatus("a"))!;
+    expect(
+      events.map(({ data }) => {
+        const beat = data as Record<string, unknown>;
+        return [beat.status, beat.progress, beat.progress_timeout_ms, beat.incarnation];
+      }),
+    ).toEqual([
+      ["starting", 0, 5000, incarnation],
+      ["running", 0.1, 5000, incarnation],
+      ["running", 0.2, 5000, incarnation],
+      ["running", 0.3, 5000, incarnation],
+      ["running", 0.4, 5000, incarnation],
+      ["running", 0.5, undefined, incarnation],
+      ["failed", 0.5, undefined, incarnation],
+    ]);
+  });
+
   it("learns that it was fenced", async () => {
     const here = storeAt(redisUrl);
     const fenced: FencedAgent[] = [];
@@ -154,14 +189,20 @@ describe.skipIf(redisUrl === "")('beatFrom: "worker"', () => {
     const { HeartbeatCoordinator } = await import("../src/index.ts");
     const here = storeAt(redisUrl);
     const transport = await here.open();
-    const agent = new HeartbeatCoordinator({ transport, beatFrom: "worker" });
+    const agent = new HeartbeatCoordinator({ transport, beatFrom: "worker", enableStreaming: true });
     onTestFinished(() => agent.close());
-    expect(await agent.startHeartbeat("a")).toBe("recorded");
+    const starting = agent.startHeartbeat("a");
+    await new Promise(setImmediate);
+    expect(await Promise.all([starting, agent.beat({ progress: 0.2 })])).toEqual(["recorded", "recorded"]);
     expect(await agent.beat({ progress: 0.4 })).toBe("recorded");
     expect(await agent.getAgentStatus("a")).toMatchObject({ progress: 0.4, liveness: "alive" });
     expect(here.warnings).toEqual([
       'attune: the worker thread of agent "a" failed (Error: no such file). Beating from the main thread instead.',
     ]);
     expect(await agent.stopHeartbeat()).toBe("recorded");
+    const events = await new EventStreamer({ transport }).getRecentEvents(agentHeartbeat);
+    expect(events.reverse().map(({ data }) => (data as { progress: number }).progress)).toEqual([
+      0, 0.2, 0.4, 1,
+    ]);
   });
 });

@@ -2,6 +2,7 @@
 export type { Cursor, Gap } from "@attune/transport";
 export {
   defineEvent,
+  describeIssues,
   type EventData,
   type EventDefinition,
   type EventInput,
@@ -21,4 +22,3 @@ export type { HistoryRange } from "./history.ts";
 export type { JsonCompatible } from "./json-compatible.ts";
 export type { InvalidEvent, StreamEvent, ValidEvent, WireEvent } from "./stream-event.ts";
 export type { StreamInfo } from "./stream-info.ts";
-export { workflowProgress } from "./workflow-progress-event.ts";

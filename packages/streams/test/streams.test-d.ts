@@ -1,6 +1,6 @@
 /** Compile-time tests: checked by `npm run check:types`. */
 
-import { defineEvent, EventStreamer, type StreamEvent, workflowProgress } from "@attune/streams";
+import { defineEvent, EventStreamer, type StreamEvent } from "@attune/streams";
 import type { JsonValue } from "@attune/transport";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
@@ -42,8 +42,8 @@ for await (const event of streamer.consumeEvents({ eventTypes: [done, coerced, "
   if (event.eventType === "plain" && event.valid) expectTypeOf(event.data).toEqualTypeOf<JsonValue>();
   if (!event.valid) expectTypeOf(event.invalidReason).toEqualTypeOf<string>();
 }
-const [recent] = await streamer.getRecentEvents(workflowProgress);
-if (recent?.valid) expectTypeOf(recent.data.workflow).toEqualTypeOf<string>();
+const [recent] = await streamer.getRecentEvents(done);
+if (recent?.valid) expectTypeOf(recent.data.n).toEqualTypeOf<number>();
 expectTypeOf(streamer.getRecentEvents("plain")).resolves.toEqualTypeOf<StreamEvent<"plain">[]>();
 expectTypeOf(streamer.publishEvents([{ eventType: done, data: { n: 1 } }])).resolves.toEqualTypeOf<
   string[]

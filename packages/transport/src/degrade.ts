@@ -11,7 +11,7 @@ import type { Transport } from "./transport.ts";
 import { transportWith } from "./transport-with.ts";
 
 export interface DegradationOptions {
-  /** Who is speaking, in the warnings: "EventStreamer". */
+  /** Who is speaking, in the warnings: "EventStreamer". The transport's own `component` goes before it. */
   readonly component: string;
   /** Default: the transport's. */
   readonly logger?: Logger | undefined;
@@ -137,10 +137,9 @@ function degradeFacet<Facet extends object>(
  */
 const reports = new WeakMap<Transport, WeakMap<Logger, Map<string, OutageReport>>>();
 
-function outageReport(
-  transport: Transport,
-  { component, logger = transport.logger }: DegradationOptions,
-): OutageReport {
+function outageReport(transport: Transport, options: DegradationOptions): OutageReport {
+  const { logger = transport.logger } = options;
+  const component = transport.component ?? options.component;
   const ofTransport = reports.get(transport) ?? new WeakMap<Logger, Map<string, OutageReport>>();
   reports.set(transport, ofTransport);
   const ofLogger = ofTransport.get(logger) ?? new Map<string, OutageReport>();

@@ -64,6 +64,19 @@ export const errorCatalogue = {
     meaning: "A payload is larger than the transport's `maxPayloadBytes` (default 1 MiB).",
     remedy: "Store the bulk elsewhere and publish a reference, or raise the option.",
   },
+  ATTUNE_STAGE_FAILED: {
+    meaning: "A stage of a workflow threw an error, or was rejected; `cause` is that error, as it came.",
+    remedy: "Mend what `cause` tells of, or let the stage be tried again: `retry`.",
+  },
+  ATTUNE_STAGE_OUTPUT_INVALID: {
+    meaning:
+      "A stage returned nothing, no JSON, impossible token counts, or an output that its `validate` schema refuses.",
+    remedy: "Return `{ output, tokensIn, tokensOut }` with an output as the message asks for.",
+  },
+  ATTUNE_STAGE_TIMEOUT: {
+    meaning: "A stage did not settle within its `timeoutMs` (default one hour).",
+    remedy: "Raise the stage's `timeoutMs`, or end its work earlier; `context.signal` tells it to stop.",
+  },
   ATTUNE_STORE_REFUSED: {
     meaning: "The store answered, and refused the operation (no memory, no permission, wrong kind of key).",
     remedy: "The message holds the store's own words; mend the store's configuration or the key.",
@@ -79,6 +92,22 @@ export const errorCatalogue = {
   ATTUNE_URL_INVALID: {
     meaning: "A transport URL cannot be understood: its scheme is unknown or a part of it is malformed.",
     remedy: "Use memory:, sqlite:PATH, redis:// or rediss://.",
+  },
+  ATTUNE_WORKFLOW_CANCELLED: {
+    meaning: "A run was cancelled: by its AbortSignal, an `abort` signal, or the closing of its workflow.",
+    remedy:
+      "`details.by` says by what, `details.signal` by whose signal, `cause` why; run it again if it is wanted.",
+  },
+  ATTUNE_WORKFLOW_INVALID: {
+    meaning:
+      "A workflow cannot be run as it is defined: no name, no stages, two stages of one name, a tier for an unknown stage.",
+    remedy: "Mend the definition as the message says; nothing was run.",
+  },
+  ATTUNE_WORKFLOW_STATE: {
+    meaning:
+      "A call that does not fit the state of a workflow: a second run of one agent at once, a signal outside of a run, a use after `close()`.",
+    remedy:
+      "Await the run before the next one, or leave out `agentId`, so that each run is an agent of its own.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -72,7 +72,7 @@ export type { Batch } from "./follow/inbox.ts";
 export type { Gap } from "./follow/position.ts";
 export type { Decode } from "./follow/shared-page.ts";
 export { beforeFirstId, compareIds, firstIdAt, isEntryId, lastIdAt, timeOfId } from "./ids.ts";
-export { defaultPayloadLimits, encodeJson, type JsonValue, type PayloadLimits } from "./json.ts";
+export { checkJson, defaultPayloadLimits, encodeJson, type JsonValue, type PayloadLimits } from "./json.ts";
 export { defaultLogger, type Logger, silentLogger } from "./logger.ts";
 export { type AdapterPackage, defaultUrl, openTransport } from "./open.ts";
 export { randomToken } from "./random-token.ts";

@@ -25,7 +25,7 @@ export const defaultPayloadLimits: PayloadLimits = { maxPayloadBytes: 1_048_576,
  * `ATTUNE_PAYLOAD_TOO_DEEP`, `ATTUNE_PAYLOAD_TOO_LARGE`.
  */
 export function encodeJson(value: unknown, limits: PayloadLimits): string {
-  check(value, 0, limits.maxPayloadDepth, { path: [], ancestors: [] });
+  checkJson(value, limits.maxPayloadDepth);
   const text = JSON.stringify(value);
   // A UTF-16 unit takes at most 3 bytes in UTF-8: short texts need no counting.
   if (text.length * 3 > limits.maxPayloadBytes) {
@@ -39,6 +39,11 @@ export function encodeJson(value: unknown, limits: PayloadLimits): string {
     }
   }
   return text;
+}
+
+/** The same without the text: throws `ATTUNE_PAYLOAD_NOT_JSON` or `ATTUNE_PAYLOAD_TOO_DEEP` for what is not JSON. */
+export function checkJson(value: unknown, maxDepth: number = defaultPayloadLimits.maxPayloadDepth): void {
+  check(value, 0, maxDepth, { path: [], ancestors: [] });
 }
 
 /** Where the check stands, filled only on the way down so that the common flat payload costs nothing. */

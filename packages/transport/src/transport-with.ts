@@ -1,19 +1,22 @@
-/** The same transport in some respects another: facets that degrade, or another answer to an outage. */
+/** The same transport in some respects another: facets that degrade, another answer to an outage, another speaker. */
 import type { Transport } from "./transport.ts";
+import { rememberOrigin, transportOrigin } from "./transport-origin.ts";
 
 export type TransportChanges = Partial<
-  Pick<Transport, "onUnavailable" | "streams" | "mailboxes" | "records">
+  Pick<Transport, "onUnavailable" | "component" | "streams" | "mailboxes" | "records">
 >;
 
 /** Everything but the changes is the transport's own, its closing included. */
 export function transportWith(transport: Transport, changes: TransportChanges): Transport {
-  return {
+  const origin = transportOrigin(transport);
+  const changed: Transport = {
     name: transport.name,
     location: transport.location,
     capabilities: transport.capabilities,
     limits: transport.limits,
     operationTimeoutMs: transport.operationTimeoutMs,
     onUnavailable: transport.onUnavailable,
+    component: transport.component,
     logger: transport.logger,
     clock: transport.clock,
     get status() {
@@ -30,4 +33,6 @@ export function transportWith(transport: Transport, changes: TransportChanges): 
     [Symbol.asyncDispose]: () => transport.close(),
     ...changes,
   };
+  if (origin) rememberOrigin(changed, origin);
+  return changed;
 }

@@ -53,6 +53,11 @@ export interface Transport extends AsyncDisposable {
   readonly limits: PayloadLimits;
   readonly operationTimeoutMs: number;
   readonly onUnavailable: "degrade" | "throw";
+  /**
+   * On whose behalf it is used, where `transportWith` said so: outages are told once for all the features of it, in this
+   * name. `undefined`: each component tells for itself.
+   */
+  readonly component?: string | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly status: TransportStatus;

@@ -1,0 +1,110 @@
+/** The context of one attempt at a stage. It ends with the attempt: whatever a stage does later reaches nobody. */
+import type {
+  Barrier,
+  CheckOptions,
+  CoordinationSignal,
+  SignalSelector,
+  WaitForSignalOptions,
+  WaitOptions,
+} from "@attune/signals";
+import { AttuneError, checkInteger, checkText, type Logger } from "@attune/transport";
+import { AgentSignals, type SignalSource, type SignalToSend } from "../coordination/agent-signals.ts";
+import type { ModelTier } from "../model-tier.ts";
+import type { RecordedTokens, WorkflowContext } from "../workflow-context.ts";
+
+export interface StageContextSetup
+  extends Pick<
+    WorkflowContext,
+    | "workflow"
+    | "agentId"
+    | "runId"
+    | "stage"
+    | "tier"
+    | "attempt"
+    | "workflowInput"
+    | "previousOutput"
+    | "outputs"
+    | "signal"
+    | "logger"
+  > {
+  readonly signals: SignalSource;
+  readonly onProgress: (fraction: number, task: string | undefined) => void;
+  readonly onTokens: (tokens: Required<RecordedTokens>) => void;
+}
+
+export class StageContext implements WorkflowContext {
+  readonly workflow: string;
+  readonly agentId: string;
+  readonly runId: string;
+  readonly stage: string;
+  readonly tier: ModelTier;
+  readonly attempt: number;
+  readonly workflowInput: unknown;
+  readonly previousOutput: unknown;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly #signals: AgentSignals;
+  readonly #setup: StageContextSetup;
+  #over = false;
+
+  constructor(setup: StageContextSetup) {
+    this.workflow = setup.workflow;
+    this.agentId = setup.agentId;
+    this.runId = setup.runId;
+    this.stage = setup.stage;
+    this.tier = setup.tier;
+    this.attempt = setup.attempt;
+    this.workflowInput = setup.workflowInput;
+    this.previousOutput = setup.previousOutput;
+    this.outputs = setup.outputs;
+    this.signal = setup.signal;
+    this.logger = setup.logger;
+    this.#setup = setup;
+    this.#signals = new AgentSignals(setup.signals, setup.signal);
+  }
+
+  reportProgress(fraction: number, task?: string): void {
+    if (typeof fraction !== "number" || !(fraction >= 0 && fraction <= 1)) {
+      throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "fraction must be a number from 0 to 1.", {
+        details: { argument: "fraction" },
+      });
+    }
+    if (task !== undefined) checkText("task", task, { maxBytes: 1024 });
+    if (!this.#over) this.#setup.onProgress(fraction, task);
+  }
+
+  recordTokens({ tokensIn = 0, tokensOut = 0 }: RecordedTokens): void {
+    checkInteger("tokensIn", tokensIn, 0);
+    checkInteger("tokensOut", tokensOut, 0);
+    if (!this.#over) this.#setup.onTokens({ tokensIn, tokensOut });
+  }
+
+  sendSignal(request: SignalToSend): Promise<string> {
+    return this.#signals.sendSignal(request);
+  }
+
+  waitForSignal(options?: WaitForSignalOptions): Promise<CoordinationSignal | null> {
+    return this.#signals.waitForSignal(options);
+  }
+
+  checkSignal(options?: CheckOptions): Promise<CoordinationSignal | null> {
+    return this.#signals.checkSignal(options);
+  }
+
+  waitForAny(
+    selectors: readonly SignalSelector[],
+    options?: WaitOptions,
+  ): Promise<CoordinationSignal | null> {
+    return this.#signals.waitForAny(selectors, options);
+  }
+
+  waitForAll(barrier: Barrier): Promise<CoordinationSignal[] | null> {
+    return this.#signals.waitForAll(barrier);
+  }
+
+  end(): void {
+    this.#over = true;
+    this.#signals.end();
+  }
+}

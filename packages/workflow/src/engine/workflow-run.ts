@@ -1,0 +1,162 @@
+/** One run of a workflow: its steps one after another, each with what the one before gave, until the first that fails. */
+import type { Clock, Logger } from "@attune/transport";
+import type { SignalSource } from "../coordination/agent-signals.ts";
+import type { RunReport } from "../reporting/run-report.ts";
+import { type PriceTable, usageOf } from "../usage.ts";
+import type { WorkflowContext } from "../workflow-context.ts";
+import type { PlannedStage, PlannedStep, WorkflowPlan } from "../workflow-plan.ts";
+import type { StageResult, WorkflowResult } from "../workflow-result.ts";
+import type { Cancellation } from "./cancellation.ts";
+import { runStage } from "./run-stage.ts";
+import { StageContext } from "./stage-context.ts";
+
+export interface RunSetup {
+  readonly plan: WorkflowPlan;
+  readonly agentId: string;
+  readonly runId: string;
+  readonly input: unknown;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly graceMs: number;
+  readonly prices: PriceTable;
+  readonly cancellation: Cancellation;
+  readonly report: RunReport;
+  readonly signals: SignalSource;
+  /** Runs the author's code. */
+  readonly work: (stage: PlannedStage, input: unknown, context: WorkflowContext) => unknown;
+}
+
+export class WorkflowRun {
+  readonly #setup: RunSetup;
+  readonly #results: StageResult[] = [];
+  /** By stage or group. Without a prototype: `__proto__` is a name like any other. */
+  readonly #outputs: Record<string, unknown> = Object.create(null);
+
+  constructor(setup: RunSetup) {
+    this.#setup = setup;
+  }
+
+  /** Never rejects. That the run has ended is for the caller to report. */
+  async result(): Promise<WorkflowResult> {
+    const { clock, report, cancellation, plan } = this.#setup;
+    const startedAt = new Date(clock.now());
+    const start = clock.monotonic();
+    report.begin();
+    let output: unknown = this.#setup.input;
+    let failed: StageResult | undefined;
+    for (const [index, step] of plan.steps.entries()) {
+      if (cancellation.signal.aborted) break;
+      const results = await this.#step(step, output, index > 0);
+      this.#results.push(...results);
+      failed = results.find(({ status }) => status === "failed");
+      if (failed || results.some(({ status }) => status === "cancelled")) break;
+      output = step.group === null ? results[0]!.output : byName(results);
+      this.#outputs[step.group ?? results[0]!.name] = output;
+    }
+    const facts = {
+      workflow: plan.name,
+      runId: this.#setup.runId,
+      agentId: this.#setup.agentId,
+      stages: this.#results,
+      ...this.#used(),
+      startedAt,
+      completedAt: new Date(clock.now()),
+      durationMs: clock.monotonic() - start,
+    };
+    return this.#ended(facts, output, failed);
+  }
+
+  /** Once it is cancelled no stage fails any more: a failure came before. */
+  #ended(
+    facts: Omit<WorkflowResult, "success" | "status" | "output" | "failedStage" | "error">,
+    output: unknown,
+    failed: StageResult | undefined,
+  ): WorkflowResult {
+    const cancelled = this.#setup.cancellation.error;
+    if (failed?.error) {
+      return {
+        ...facts,
+        success: false,
+        status: "failed",
+        output: null,
+        failedStage: failed.name,
+        error: failed.error,
+      };
+    }
+    if (cancelled) {
+      return {
+        ...facts,
+        success: false,
+        status: "cancelled",
+        output: null,
+        failedStage: null,
+        error: cancelled,
+      };
+    }
+    return { ...facts, success: true, status: "completed", output, failedStage: null, error: null };
+  }
+
+  async #step(step: PlannedStep, input: unknown, later: boolean): Promise<StageResult[]> {
+    const previousOutput = later ? input : null;
+    const { signal } = this.#setup.cancellation;
+    if (step.group === null) return [await this.#stage(step.stages[0]!, input, previousOutput, signal)];
+    // The first of a group that fails takes the others with it.
+    const group = new AbortController();
+    const end = () => group.abort(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+    const running = step.stages.map(async (stage) => {
+      const result = await this.#stage(stage, input, previousOutput, group.signal);
+      if (result.status === "failed") group.abort(result.error);
+      return result;
+    });
+    const results = await Promise.all(running);
+    signal.removeEventListener("abort", end);
+    return results;
+  }
+
+  #stage(
+    stage: PlannedStage,
+    input: unknown,
+    previousOutput: unknown,
+    ending: AbortSignal,
+  ): Promise<StageResult> {
+    const { plan, agentId, runId, clock, logger, graceMs, report, signals, work } = this.#setup;
+    return runStage({
+      identity: { workflow: plan.name, runId, stage },
+      input,
+      clock,
+      logger,
+      graceMs,
+      report,
+      ending,
+      contextFor: (attempt, facts) =>
+        new StageContext({
+          ...facts,
+          workflow: plan.name,
+          agentId,
+          runId,
+          stage: stage.name,
+          tier: stage.tier,
+          attempt,
+          workflowInput: this.#setup.input,
+          previousOutput,
+          outputs: this.#outputs,
+          logger,
+          signals,
+          onProgress: (fraction, task) => report.stageProgressed(stage, fraction, task),
+        }),
+      work: (context) => work(stage, input, context),
+    });
+  }
+
+  #used(): Pick<WorkflowResult, "tokens" | "usage"> {
+    const usage = usageOf(this.#results, this.#setup.prices);
+    const { tokensIn, tokensOut, total } = usage;
+    return { tokens: { tokensIn, tokensOut, total }, usage };
+  }
+}
+
+function byName(results: readonly StageResult[]): Record<string, unknown> {
+  return Object.fromEntries(results.map(({ name, output }) => [name, output]));
+}

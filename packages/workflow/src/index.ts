@@ -1,0 +1,34 @@
+/** `@attune/workflow`: staged runs of agents that report, coordinate and stop by themselves. */
+export { BaseWorkflow, type ExecuteArguments, type ExecuteOptions } from "./base-workflow.ts";
+export type { SignalToSend } from "./coordination/agent-signals.ts";
+export {
+  type DefinedStage,
+  type DefinedStep,
+  defineWorkflow,
+  type ParallelDefinition,
+  type StageDefinition,
+  type WorkflowClass,
+  type WorkflowDefinition,
+} from "./define-workflow.ts";
+export { ModelTier } from "./model-tier.ts";
+export { type ResultsOf, type RunAllOptions, runAll, type WorkflowToRun } from "./run-all.ts";
+export type {
+  NamedStage,
+  ParallelStages,
+  RetryOptions,
+  StageEntry,
+  StageOptions,
+  StageReturn,
+} from "./stage.ts";
+export type { PriceTable, TokenPrice, Usage, WorkflowUsage } from "./usage.ts";
+export type { RecordedTokens, WorkflowContext } from "./workflow-context.ts";
+export type { WorkflowOptions } from "./workflow-options.ts";
+export { workflowProgress } from "./workflow-progress-event.ts";
+export type {
+  CompletedWorkflow,
+  StageResult,
+  StageStatus,
+  TokenCount,
+  UnfinishedWorkflow,
+  WorkflowResult,
+} from "./workflow-result.ts";

@@ -1,0 +1,253 @@
+/**
+ * Tells the store of a run: beats, `workflow_progress`, `agent_error`. What comes together in one turn of the event loop
+ * goes out together, so that the end of one stage and the begin of the next cost no more than one of them.
+ */
+import { type Beat, type FinalStatus, HeartbeatCoordinator } from "@attune/heartbeat";
+import type { EventInput, EventToPublish } from "@attune/streams";
+import { type Clock, randomToken, type Timer } from "@attune/transport";
+import type { CheckedOptions } from "../workflow-options.ts";
+import type { PlannedStage, WorkflowPlan } from "../workflow-plan.ts";
+import { workflowProgress } from "../workflow-progress-event.ts";
+import type { StageResult, WorkflowResult } from "../workflow-result.ts";
+import type { OpenedStore, WorkflowStore } from "../workflow-store.ts";
+import { errorEvent } from "./error-event.ts";
+import { RunProgress } from "./run-progress.ts";
+import type { RunReport } from "./run-report.ts";
+
+export interface StoreReportSetup {
+  readonly store: WorkflowStore;
+  readonly plan: WorkflowPlan;
+  readonly options: CheckedOptions;
+  readonly agentId: string;
+  readonly runId: string;
+  /** Takes over a coordinator that could not write its last word yet: it does once the store is back. */
+  readonly onUnwritten: (heartbeat: HeartbeatCoordinator) => void;
+}
+
+/** More often nobody can read it, and each report is a write to the store. */
+const progressEveryMs = 100;
+
+export class StoreReport implements RunReport {
+  readonly #setup: StoreReportSetup;
+  readonly #clock: Clock;
+  readonly #progress: RunProgress;
+  /** The stages at work, in the order in which they began. */
+  readonly #working = new Map<string, PlannedStage>();
+  /** Told with the next flush. */
+  #beats: Beat[] = [];
+  #events: EventToPublish[] = [];
+  /** The progress of the latest beat. */
+  #told = 0;
+  #reported: { readonly stage: PlannedStage; readonly task: string | undefined } | undefined;
+  #flushing: NodeJS.Immediate | undefined;
+  #progressTimer: Timer | undefined;
+  #progressAt = Number.NEGATIVE_INFINITY;
+  #opened: OpenedStore | undefined;
+  /** The store is open, or it is known that it cannot be opened. */
+  #ready = false;
+  #opening: Promise<void> | undefined;
+  #heartbeat: HeartbeatCoordinator | undefined;
+  #started = false;
+  #warned = false;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(setup: StoreReportSetup) {
+    this.#setup = setup;
+    this.#clock = setup.store.clock;
+    this.#progress = new RunProgress(setup.plan.stageNames.length);
+  }
+
+  begin(): void {
+    const opened = this.#setup.store.open();
+    if (opened instanceof Promise) this.#opening = opened.then((store) => this.#open(store));
+    else this.#open(opened);
+  }
+
+  stageBegan(stage: PlannedStage, attempt: number): void {
+    this.#working.set(stage.name, stage);
+    this.#progress.began(stage.name);
+    this.#forget(stage.name);
+    const doing = attempt === 1 ? "Running" : "Retrying";
+    this.#beat(`${doing} stage: ${stage.name} (${stage.tier})`);
+    this.#tell({ stage: stage.name, tier: stage.tier, status: "running", attempt });
+    this.#flushSoon();
+  }
+
+  stageProgressed(stage: PlannedStage, fraction: number, task: string | undefined): void {
+    this.#progress.progressed(stage.name, fraction);
+    this.#reported = { stage, task };
+    if (this.#progressTimer) return;
+    const ms = this.#progressAt + progressEveryMs - this.#clock.monotonic();
+    if (ms <= 0) this.#flushSoon();
+    else {
+      const due = () => {
+        this.#progressTimer = undefined;
+        this.#flushSoon();
+      };
+      this.#progressTimer = this.#clock.setTimer(due, Math.ceil(ms), { background: true });
+    }
+  }
+
+  stageEnded({ name, tier, status, attempts, durationMs, tokensIn, tokensOut }: StageResult): void {
+    this.#working.delete(name);
+    this.#forget(name);
+    if (status === "completed" || status === "skipped") {
+      this.#progress.completed(name);
+      this.#beat(`${status === "completed" ? "Completed" : "Skipped"} stage: ${name}`);
+    }
+    const tokens = { tokens_in: tokensIn, tokens_out: tokensOut };
+    this.#tell({ stage: name, tier, status, attempt: attempts, duration_ms: Math.round(durationMs), ...tokens });
+    this.#flushSoon();
+  }
+
+  async end(result: WorkflowResult): Promise<void> {
+    const { status, durationMs, tokens } = result;
+    // Who failed or was cancelled keeps what it was doing, and how far it had come.
+    if (this.#told !== this.#progress.fraction) this.#beat(undefined);
+    this.#tell({
+      status,
+      duration_ms: Math.round(durationMs),
+      tokens_in: tokens.tokensIn,
+      tokens_out: tokens.tokensOut,
+    });
+    if (result.status === "failed" && this.#streams) {
+      this.#events.push({
+        ...errorEvent(result, { agentId: this.#setup.agentId, progress: this.#progress.fraction }),
+        source: this.#setup.agentId,
+        idempotencyKey: randomToken(),
+      });
+    }
+    await this.#opening;
+    this.#progressTimer?.clear();
+    clearImmediate(this.#flushing);
+    this.#flush();
+    await this.#stop(status);
+    await Promise.all(this.#underWay);
+  }
+
+  get #streams(): boolean {
+    return this.#setup.options.enableStreaming;
+  }
+
+  #open(opened: OpenedStore | undefined): void {
+    const { enableHeartbeatTracking, enableStreaming, heartbeat } = this.#setup.options;
+    this.#opened = opened;
+    this.#ready = true;
+    this.#flushSoon();
+    if (!opened || !enableHeartbeatTracking) return;
+    const { background: transport, logger } = opened;
+    this.#heartbeat = new HeartbeatCoordinator({ ...heartbeat, transport, logger, enableStreaming });
+  }
+
+  #beat(currentTask: string | undefined): void {
+    if (!this.#setup.options.enableHeartbeatTracking) return;
+    const beat = {
+      progress: this.#progress.fraction,
+      currentTask,
+      progressTimeoutMs: this.#progressTimeoutMs(),
+    };
+    this.#told = beat.progress;
+    // A record holds one state; only events tell of those before.
+    if (this.#streams) this.#beats.push(beat);
+    else this.#beats = [beat];
+  }
+
+  /** Of stages that run side by side the longest: each report of theirs counts for all. `null`: the monitor's. */
+  #progressTimeoutMs(): number | null {
+    const { progressTimeoutMs } = this.#setup.options;
+    const limits = [...this.#working.values()].map((stage) => stage.progressTimeoutMs ?? progressTimeoutMs);
+    if (limits.length === 0) return progressTimeoutMs;
+    return limits.includes(null) ? null : Math.max(...(limits as number[]));
+  }
+
+  #tell(data: Omit<EventInput<typeof workflowProgress>, "workflow" | "progress">): void {
+    if (!this.#streams) return;
+    const { plan, agentId, runId } = this.#setup;
+    this.#events.push({
+      eventType: workflowProgress.eventType,
+      data: {
+        workflow: plan.name,
+        run_id: runId,
+        agent_id: agentId,
+        progress: this.#progress.fraction,
+        ...data,
+      },
+      source: agentId,
+    });
+  }
+
+  /** What a stage has reported is out of date once something else is told of it. */
+  #forget(stage: string): void {
+    if (this.#reported?.stage.name === stage) this.#reported = undefined;
+  }
+
+  #flushSoon(): void {
+    this.#flushing ??= setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushing = undefined;
+    if (this.#reported) {
+      const { stage, task } = this.#reported;
+      this.#reported = undefined;
+      this.#progressAt = this.#clock.monotonic();
+      this.#beat(task);
+      this.#tell({
+        stage: stage.name,
+        tier: stage.tier,
+        status: "running",
+        ...(task === undefined ? {} : { task }),
+      });
+    }
+    if (!this.#ready) return;
+    const beats = this.#beats.splice(0);
+    const events = this.#events.splice(0);
+    if (!this.#opened) return;
+    if (this.#heartbeat && !this.#started) this.#start(this.#heartbeat);
+    for (const beat of beats) this.#attempt(() => this.#heartbeat?.beat(beat));
+    if (events.length > 0) this.#attempt(() => this.#opened?.streamer.publishEvents(events));
+  }
+
+  #start(heartbeat: HeartbeatCoordinator): void {
+    const { plan, agentId, runId, options } = this.#setup;
+    this.#started = true;
+    this.#attempt(() =>
+      heartbeat.startHeartbeat(agentId, {
+        displayName: plan.name,
+        metadata: { workflow: plan.name, run_id: runId, stages: plan.stageNames },
+        ...(options.progressTimeoutMs === null ? {} : { progressTimeoutMs: options.progressTimeoutMs }),
+      }),
+    );
+  }
+
+  async #stop(status: FinalStatus): Promise<void> {
+    const heartbeat = this.#heartbeat;
+    if (!heartbeat) return;
+    let written = true;
+    this.#attempt(async () => {
+      written = (await heartbeat.stopHeartbeat(status)) !== "unavailable";
+    });
+    await Promise.all(this.#underWay);
+    if (written) await heartbeat.close();
+    else this.#setup.onUnwritten(heartbeat);
+  }
+
+  /** What cannot be told must not hurt the run; once it is told that it could not be. */
+  #attempt(work: () => unknown): void {
+    const attempt = (async () => {
+      try {
+        await work();
+      } catch (error) {
+        if (this.#warned) return;
+        this.#warned = true;
+        const { plan, runId, store } = this.#setup;
+        const run = `run ${JSON.stringify(runId)} of workflow ${JSON.stringify(plan.name)}`;
+        (this.#opened?.logger ?? store.logger).warn(
+          `attune: Workflow: ${run} cannot be told of: ${(error as Error).message} It goes on.`,
+        );
+      }
+    })();
+    this.#underWay.add(attempt);
+    void attempt.then(() => this.#underWay.delete(attempt));
+  }
+}
