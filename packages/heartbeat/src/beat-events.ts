@@ -19,6 +19,7 @@ export class BeatEvents {
   readonly #streamer: EventStreamer;
   /** Beats that were made and are not known to be covered by a record, in their order. */
   #unpublished: AgentState[] = [];
+  readonly #publishing = new Set<Promise<unknown>>();
 
   constructor(setup: BeatEventsSetup) {
     this.#setup = setup;
@@ -50,10 +51,19 @@ export class BeatEvents {
             toWire(beat, { ...facts, now: beat.madeAt, blockedMs: beat === state ? facts.blockedMs : 0 }),
           );
     const { eventType } = agentHeartbeat;
-    this.#streamer.publishEvents(wires.map((data) => ({ eventType, data }))).catch((error: unknown) => {
-      if (error instanceof AttuneError && error.code === "ATTUNE_TRANSPORT_CLOSED") return;
-      const { logger, agentId } = this.#setup;
-      logger.error(`attune: agent ${JSON.stringify(agentId)} could not publish a beat: ${String(error)}`);
-    });
+    const publishing = this.#streamer
+      .publishEvents(wires.map((data) => ({ eventType, data })))
+      .catch((error: unknown) => {
+        if (error instanceof AttuneError && error.code === "ATTUNE_TRANSPORT_CLOSED") return;
+        const { logger, agentId } = this.#setup;
+        logger.error(`attune: agent ${JSON.stringify(agentId)} could not publish a beat: ${String(error)}`);
+      });
+    this.#publishing.add(publishing);
+    void publishing.then(() => this.#publishing.delete(publishing));
+  }
+
+  /** Resolves once what is being published has been, or could not be. Never rejects. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#publishing);
   }
 }

@@ -186,7 +186,11 @@ export class BeatLoop implements Beats {
     // A start is published with the put that writes its incarnation down.
     if (!this.#unwritten || this.#end)
       this.#events?.recorded(state, { ...facts, incarnation: outcome.incarnation });
-    if (final) this.#finish({ reason: "stopped" });
+    if (final) {
+      // Who has heard that his agent has ended may end his process: the last event is to be there by then.
+      await this.#events?.settled();
+      this.#finish({ reason: "stopped" });
+    }
     return { outcome: "recorded" };
   }
 

@@ -141,7 +141,8 @@ export class HeartbeatCoordinator implements AsyncDisposable {
 
   /**
    * Ends the agent. `completed` sets the progress to 1; who failed or was cancelled keeps the one that he had. While the
-   * store is away the end is written once it is back, unless the coordinator or the process ends before.
+   * store is away the end is written once it is back, unless the coordinator or the process ends before. Once it is written
+   * and, with `enableStreaming`, all beats are published, the result is there.
    */
   async stopHeartbeat(status: FinalStatus = "completed"): Promise<BeatOutcome> {
     const session = this.#present("stop");

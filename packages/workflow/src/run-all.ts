@@ -66,7 +66,10 @@ type WorkflowToPrepare = Pick<ExecuteOptions, "runId"> & {
 };
 
 /** All or none. */
-function prepareAll(runs: readonly WorkflowToPrepare[], signal: AbortSignal | undefined): PreparedRun<unknown>[] {
+function prepareAll(
+  runs: readonly WorkflowToPrepare[],
+  signal: AbortSignal | undefined,
+): PreparedRun<unknown>[] {
   const prepared: PreparedRun<unknown>[] = [];
   try {
     for (const { workflow, input, runId } of runs) {

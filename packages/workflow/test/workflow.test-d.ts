@@ -120,8 +120,12 @@ describe("defineWorkflow", () => {
   });
 
   it("refuses an output that does not survive JSON", () => {
-    // @ts-expect-error a Date
-    void (() => defineWorkflow({ name: "dates", stages: [{ name: "a", run: () => ({ output: new Date() }) }] }));
+    void (() =>
+      defineWorkflow({
+        name: "dates",
+        // @ts-expect-error a Date
+        stages: [{ name: "a", run: () => ({ output: new Date() }) }],
+      }));
   });
 
   it("takes the type of a validated output from its schema", () => {
@@ -142,7 +146,9 @@ describe("defineWorkflow", () => {
   it("lets only a stage be left out whose input can stand for its output", () => {
     defineWorkflow({
       name: "skips",
-      stages: [{ name: "trim", skip: (text) => text === "", run: (text: string) => ({ output: text.trim() }) }],
+      stages: [
+        { name: "trim", skip: (text) => text === "", run: (text: string) => ({ output: text.trim() }) },
+      ],
     });
     void (() =>
       defineWorkflow({
@@ -182,10 +188,7 @@ describe("defineWorkflow", () => {
 
 describe("runAll", () => {
   it("gives each workflow's result in its place, and checks each input", () => {
-    const results = runAll([
-      { workflow: new Review(), input: { files: [] } },
-      { workflow: new Free() },
-    ]);
+    const results = runAll([{ workflow: new Review(), input: { files: [] } }, { workflow: new Free() }]);
     expectTypeOf(results).resolves.toEqualTypeOf<[WorkflowResult<number>, WorkflowResult]>();
     // @ts-expect-error no input of this workflow
     void (() => runAll([{ workflow: new Review(), input: { files: 1 } }]));

@@ -96,7 +96,14 @@ export class StoreReport implements RunReport {
       this.#beat(`${status === "completed" ? "Completed" : "Skipped"} stage: ${name}`);
     }
     const tokens = { tokens_in: tokensIn, tokens_out: tokensOut };
-    this.#tell({ stage: name, tier, status, attempt: attempts, duration_ms: Math.round(durationMs), ...tokens });
+    this.#tell({
+      stage: name,
+      tier,
+      status,
+      attempt: attempts,
+      duration_ms: Math.round(durationMs),
+      ...tokens,
+    });
     this.#flushSoon();
   }
 
