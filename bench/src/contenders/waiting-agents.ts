@@ -98,7 +98,7 @@ export const ioredisAgents: OpenWaitingAgents = async (setup, agents) => {
   };
 };
 
-async function connectionsNamed(setup: Setup, name: string): Promise<number> {
+export async function connectionsNamed(setup: Setup, name: string): Promise<number> {
   const client = await openRedis(setup);
   try {
     const list = (await client.client("LIST")) as string;

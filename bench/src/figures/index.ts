@@ -17,6 +17,8 @@ import { sqliteAppendOne } from "./sqlite-append-one.ts";
 import { sqliteBytes } from "./sqlite-bytes.ts";
 import { sqliteFourWriters } from "./sqlite-four-writers.ts";
 import { sqliteIdle } from "./sqlite-idle.ts";
+import { workflowFleets } from "./workflow-fleet.ts";
+import { workflowOverhead } from "./workflow-overhead.ts";
 
 export const figures: readonly Figure[] = [
   publishInFlight,
@@ -41,4 +43,6 @@ export const figures: readonly Figure[] = [
   ...sqliteListAgents,
   sqliteBeats,
   sqliteBytes,
+  workflowOverhead,
+  ...workflowFleets,
 ];

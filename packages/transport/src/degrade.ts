@@ -72,11 +72,13 @@ const refusalQuietMs = 60_000;
 export function withDegradation(transport: Transport, options: DegradationOptions): Transport {
   if (transport.onUnavailable === "throw") return transport;
   const outage = outageReport(transport, options);
-  return transportWith(transport, {
+  // Programs have a feature for each of their agents: what is alike is made once.
+  outage.degraded ??= transportWith(transport, {
     streams: degradeFacet(transport.streams, neutralStreams, outage),
     mailboxes: degradeFacet(transport.mailboxes, neutralMailboxes, outage),
     records: degradeFacet(transport.records, neutralRecords, outage),
   });
+  return outage.degraded;
 }
 
 /**
@@ -151,6 +153,8 @@ function outageReport(transport: Transport, options: DegradationOptions): Outage
 
 /** Tells of each outage once, and once that it is over. */
 class OutageReport {
+  /** The transport as `withDegradation` makes it. */
+  degraded: Transport | undefined;
   readonly #transport: Transport;
   readonly #component: string;
   readonly #logger: Logger;

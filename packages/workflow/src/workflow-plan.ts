@@ -48,6 +48,8 @@ export interface WorkflowPlan {
 const defaultTimeoutMs = 3_600_000;
 export const maxTimerMs = 2 ** 31 - 1;
 const hourMs = 3_600_000;
+const always = () => true;
+const oneAttempt: Required<RetryOptions> = { attempts: 1, backoffMs: 0, factor: 1, shouldRetry: always };
 
 /** Throws `ATTUNE_WORKFLOW_INVALID` for a workflow that cannot be run. */
 export function planOf({ name, stages, tierMap }: WorkflowShape): WorkflowPlan {
@@ -128,7 +130,7 @@ function checkTimeout(value: unknown): number {
 }
 
 function checkRetry(retry: RetryOptions | undefined): Required<RetryOptions> {
-  if (retry === undefined) return { attempts: 1, backoffMs: 0, factor: 1, shouldRetry: () => true };
+  if (retry === undefined) return oneAttempt;
   if (typeof retry !== "object" || retry === null) throw argument("retry", "an object");
   const { attempts = 3, backoffMs = 1000, factor = 2, shouldRetry } = retry;
   if (typeof factor !== "number" || !(factor >= 1 && factor <= 100)) {
@@ -138,7 +140,7 @@ function checkRetry(retry: RetryOptions | undefined): Required<RetryOptions> {
     attempts: checkInteger("retry.attempts", attempts, 1, 100),
     backoffMs: checkDuration("retry.backoffMs", backoffMs, 0, hourMs),
     factor,
-    shouldRetry: checkFunction("retry.shouldRetry", shouldRetry) ?? (() => true),
+    shouldRetry: checkFunction("retry.shouldRetry", shouldRetry) ?? always,
   };
 }
 
