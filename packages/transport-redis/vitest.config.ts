@@ -5,6 +5,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@attune/source"] } },
   test: {
     name: "transport-redis",
+    // One process for all files of a worker: none of them changes what others see.
+    isolate: false,
     exclude: [...configDefaults.exclude, "test/faults/**"],
     globalSetup: ["../../tools/redis-server/src/vitest-global-setup.ts"],
   },

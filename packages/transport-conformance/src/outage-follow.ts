@@ -1,4 +1,5 @@
 /** Followers over an outage: they wait, and go on afterwards without loss and without repetition. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Transport } from "@attune/transport";
 import { expect } from "vitest";
 import { numbers, publish } from "./publish.ts";
@@ -78,7 +79,7 @@ export function outageFollow(suite: Suite): void {
           for (let value = 0; publishing; value++) {
             known.push(...(await publishIfThere(transport, "a", value)));
             // Known to be away, it answers at once: let the outage end.
-            await new Promise((resolve) => setImmediate(resolve));
+            await pause(1);
           }
         })();
         await followed.untilCount(50);

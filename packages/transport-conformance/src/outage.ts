@@ -1,4 +1,5 @@
 /** While the store is away: calls settle in time, the status tells, and nothing that was stored is lost. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { TransportStatus } from "@attune/transport";
 import { expect } from "vitest";
 import { settledResources, untilOnly } from "./active-resources.ts";
@@ -91,7 +92,7 @@ export function outage(suite: Suite): void {
           (async () => {
             let ids = await append();
             // Known to be away, it answers at once: let the connection come back.
-            for (; ids[0] === ""; ids = await append()) await new Promise((resolve) => setImmediate(resolve));
+            for (; ids[0] === ""; ids = await append()) await pause(1);
             return ids;
           })(),
         );

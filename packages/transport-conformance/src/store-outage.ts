@@ -1,4 +1,5 @@
 /** An outage as a test makes it: from reachable to away, known to be away, and back. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Transport, TransportStatus } from "@attune/transport";
 import { toPost, toTake } from "./mail.ts";
 import { toRequest } from "./publish.ts";
@@ -35,7 +36,7 @@ export async function beginOutage(
   const calling = (async () => {
     while (!known) {
       await transport.streams.list({ thorough: false }).catch(() => {});
-      await new Promise((resolve) => setImmediate(resolve));
+      await pause(1);
     }
   })();
   await untilStatus(transport, "unavailable").finally(() => {

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Capabilities, Logger, Transport, TransportOptions } from "@attune/transport";
 import { describe, it } from "vitest";
+import { type Concern, concerns } from "./concerns.ts";
 import type { ConformanceSetup } from "./transport-conformance.ts";
 
 /** What a test gets. */
@@ -44,8 +45,9 @@ export class Suite {
     return this.setup.degraded ?? false;
   }
 
-  concern(name: string, register: () => void): void {
-    describe(name, register);
+  /** Registers nothing when the setup chose other concerns. */
+  concern(name: Concern, register: () => void): void {
+    if (this.setup.concerns?.includes(name) ?? true) describe(name, register);
   }
 
   test(
@@ -74,6 +76,13 @@ export class Suite {
         await Promise.all(cleanUps.close.map((close) => close()));
       }
     });
+  }
+
+  /** A misspelt concern would run nothing, and nobody would miss it. */
+  checkConcerns(): void {
+    const known: readonly string[] = concerns;
+    const unknown = this.setup.concerns?.filter((name) => !known.includes(name)) ?? [];
+    if (unknown.length > 0) throw new Error(`\`concerns\` names what is none: ${unknown.join("; ")}`);
   }
 
   /** A skip that names no test skips nothing, and would hide that a test was renamed. */

@@ -2,4 +2,4 @@
 import { brokenLifecycle } from "./broken-lifecycle.ts";
 import { runBroken } from "./run-broken.ts";
 
-runBroken(brokenLifecycle);
+runBroken(brokenLifecycle, { together: true });

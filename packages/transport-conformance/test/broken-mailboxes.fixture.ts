@@ -2,4 +2,4 @@
 import { brokenMailboxes } from "./broken-mailboxes.ts";
 import { runBroken } from "./run-broken.ts";
 
-runBroken(brokenMailboxes);
+runBroken(brokenMailboxes, { together: true });

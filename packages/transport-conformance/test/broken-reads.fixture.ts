@@ -2,4 +2,4 @@
 import { brokenReads } from "./broken-reads.ts";
 import { runBroken } from "./run-broken.ts";
 
-runBroken(brokenReads);
+runBroken(brokenReads, { together: true });

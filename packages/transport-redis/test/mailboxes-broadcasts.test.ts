@@ -90,10 +90,11 @@ describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
     expect(proxy.counters.bytesToServer - before).toBeLessThan(25_000);
   });
 
-  it("with 30,000 broadcasts a take, a list, a restoring and a clearing work", async () => {
+  // More than one call of a Lua function can be given.
+  it("with 10,000 broadcasts a take, a list, a restoring and a clearing work", async () => {
     const { transport } = await open({ url: server.url, operationTimeoutMs: 20_000 });
     const { transport: fresh } = await open({ url: server.url, operationTimeoutMs: 20_000 });
-    const ids = Array.from({ length: 30_000 }, (_, n) => `b${n}`);
+    const ids = Array.from({ length: 10_000 }, (_, n) => `b${n}`);
     await postAll(transport, ids.slice(0, -1));
     await postAll(transport, ids.slice(-1), { type: "last" });
     const { mailboxes } = fresh;
@@ -104,7 +105,7 @@ describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
     expect(await take(1, "r1")).toEqual(["b0"]);
     const wanted = { eachOf: [{ type: "last" }, { type: "go" }] };
     const each = await mailboxes.take({ agent: "x", wanted, receipt: "r2" });
-    expect(each.map(({ id }) => id)).toEqual(["b29999", "b1"]);
+    expect(each.map(({ id }) => id)).toEqual(["b9999", "b1"]);
     expect(await take(1000, "r3")).toEqual(ids.slice(2, 1002));
     expect(await list()).toEqual(ids.slice(1002, -1));
     await mailboxes.restore("x", "r3");

@@ -1,9 +1,9 @@
-/** The conformance suite on a file, within one process: alone, and behind degradation. */
+/** The conformance suite on a file, within one process; and behind degradation what degradation has a part in. */
 import { mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Transport, type TransportOptions, withDegradation } from "@attune/transport";
-import { transportConformance } from "@attune/transport-conformance";
+import { degradedConcerns, transportConformance } from "@attune/transport-conformance";
 import { createSqliteTransport } from "@attune/transport-sqlite";
 import { afterAll, beforeAll, describe } from "vitest";
 
@@ -12,6 +12,8 @@ let links = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "attune-sqlite-"));
+  // What the links lead to.
+  await createSqliteTransport({ path: join(folder, "attune.db") }).then((made) => made.close());
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -19,7 +21,6 @@ afterAll(() => rm(folder, { recursive: true }));
 async function openThroughLink(options: TransportOptions | undefined): Promise<Transport> {
   const path = join(folder, `link-${++links}.db`);
   await symlink("attune.db", path);
-  await createSqliteTransport({ path: join(folder, "attune.db") }).then((made) => made.close());
   return createSqliteTransport({ ...options, path });
 }
 
@@ -43,6 +44,7 @@ describe("on a file", () => {
   transportConformance({
     name: "SQLite behind withDegradation",
     degraded: true,
+    concerns: degradedConcerns,
     open: async (options) => withDegradation(await openThroughLink(options), { component: "conformance" }),
     outage,
   });

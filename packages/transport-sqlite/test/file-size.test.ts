@@ -15,14 +15,14 @@ describe("a file", () => {
     const store = await openStore();
     const { streams } = store.transport;
     const sizes: number[] = [];
-    for (let n = 0; n < 200_000; n += 500) {
+    for (let n = 0; n < 100_000; n += 500) {
       await streams.append(range(500).map((i) => toRequest("t", n + i, { maxLength: 1000 })));
       if (n % 20_000 === 0) {
         await store.clock.advance(10 * second);
         sizes.push(sizeOf(store));
       }
     }
-    expect((await streams.states(["t"]))[0]).toMatchObject({ added: 200_000 });
+    expect((await streams.states(["t"]))[0]).toMatchObject({ added: 100_000 });
     expect(Math.max(...sizes)).toBeLessThan(1 * mebibyte);
     expect(countsIn(store).entry).toBeLessThanOrEqual(1100);
   });
@@ -32,7 +32,7 @@ describe("a file", () => {
     const { mailboxes } = store.transport;
     const sizes: number[] = [];
     // 1000 in each half minute: those of two minutes and a half are remembered.
-    for (let n = 0; n < 50_000; n += 1000) {
+    for (let n = 0; n < 30_000; n += 1000) {
       const posts = range(1000).map((i) => toPost(`m${n + i}`, { target: `agent ${i % 50}`, ttlMs: 100 }));
       await Promise.all(posts.map((post) => mailboxes.post(post)));
       await store.clock.advance(30 * second);

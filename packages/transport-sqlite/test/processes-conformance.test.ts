@@ -3,11 +3,45 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openTransport, type Transport, type TransportOptions } from "@attune/transport";
-import { transportConformance } from "@attune/transport-conformance";
+import { type Concern, transportConformance } from "@attune/transport-conformance";
 import { afterAll, beforeAll } from "vitest";
 import { alternating } from "./remote/alternating.ts";
 import { openRemoteTransport } from "./remote/open-remote-transport.ts";
 import { RemoteProcess } from "./remote/remote-process.ts";
+
+/**
+ * What several transports have a part in. With one transport per test, as in most tests of the concerns left out, three
+ * processes show nothing that one does not; outages that several see are in replaced-file-processes.test.ts.
+ */
+const shared: readonly Concern[] = [
+  "appending",
+  "idempotency keys",
+  "reading after ids",
+  "managing streams",
+  "posting to mailboxes",
+  "taking from mailboxes",
+  "racing takers",
+  "broadcasts",
+  "receipts",
+  "restoring",
+  "times to live",
+  "listing and clearing mailboxes",
+  "waiting for mail",
+  "records",
+  "conditions of puts",
+  "holders of records",
+  "leases",
+  "claims of expiries",
+  "settling expiries",
+  "excused expiries",
+  "lists of records",
+  "the bell",
+  "the bell of mailboxes and records",
+  "following",
+  "cursors",
+  "opening and closing",
+  "outages",
+];
 
 const others = [new RemoteProcess(), new RemoteProcess()];
 let folder: string;
@@ -46,6 +80,7 @@ async function outage(transport: Transport): Promise<() => Promise<void>> {
 
 transportConformance({
   name: "SQLite over three processes",
+  concerns: shared,
   open: alternating(
     throughLink(openTransport),
     ...others.map((other) => throughLink((url, options) => openRemoteTransport(other, url, options))),

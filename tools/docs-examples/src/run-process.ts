@@ -76,7 +76,7 @@ function killGroup(pid: number): void {
 /** Without what a runner and `npm run` put there; colours off, as in a pipe. */
 function readersEnvironment(): NodeJS.ProcessEnv {
   const foreign =
-    /^(NODE_OPTIONS|NODE_ENV|FORCE_COLOR|VITEST.*|VITE_.*|ATTUNE_.*|TEST|DEV|PROD|MODE|SSR|BASE_URL|npm_(package|lifecycle|command).*|npm_config_(local_prefix|workspace).*)$/;
+    /^(NODE_OPTIONS|NODE_ENV|NODE_COMPILE_CACHE|FORCE_COLOR|VITEST.*|VITE_.*|ATTUNE_.*|TEST|DEV|PROD|MODE|SSR|BASE_URL|npm_(package|lifecycle|command).*|npm_config_(local_prefix|workspace).*)$/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(kept), NO_COLOR: "1" };
 }

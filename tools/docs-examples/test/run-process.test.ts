@@ -38,6 +38,8 @@ test("nothing of the test runner's is in its environment", async () => {
   const { stdout } = await run("console.log(JSON.stringify(Object.keys(process.env)))");
   delete process.env.ATTUNE_LEFT_OVER;
   expect(
-    (JSON.parse(stdout) as string[]).filter((name) => /VITEST|ATTUNE|NODE_OPTIONS|NODE_ENV/.test(name)),
+    (JSON.parse(stdout) as string[]).filter((name) =>
+      /VITEST|ATTUNE|NODE_OPTIONS|NODE_ENV|NODE_COMPILE_CACHE/.test(name),
+    ),
   ).toEqual([]);
 });

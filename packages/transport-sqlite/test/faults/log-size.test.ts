@@ -8,7 +8,7 @@ import { newPlace, Program, pause, soak } from "./fleet.ts";
 import { LogLengths } from "./log-lengths.ts";
 import { loopInWords } from "./loop-watch.ts";
 
-const forMs = soak ? 60_000 : 4000;
+const forMs = soak ? 60_000 : 2000;
 const longestMs = forMs + 20_000;
 const mebibyte = 1024 * 1024;
 /** Two writers that never pause may be quicker than the disk that their log is written back to; it is bounded all the same. */

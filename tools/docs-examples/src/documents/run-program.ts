@@ -16,7 +16,7 @@ export async function runProgram(folder: string, program: Program, url: string):
   const path = join(folder, programPath(program));
   const { stdout, stderr, failure } = await runProcess(process.execPath, argumentsFor(folder, path), {
     cwd: dirname(path),
-    env: { ATTUNE_URL: url },
+    env: { ATTUNE_URL: url, NODE_COMPILE_CACHE: join(folder, ".node-compile") },
     timeoutMs,
   });
   const why = failure ?? (program.output && matchOutput(program.output, stdout));

@@ -16,6 +16,7 @@ const names = [
   "streams",
   "heartbeat",
   "signals",
+  "workflow",
   "transport-conformance",
 ];
 const redisUrl = inject("redisUrl");
