@@ -89,6 +89,11 @@ export class HeartbeatCoordinator implements AsyncDisposable {
     return this.#session?.fenced ?? false;
   }
 
+  /** Whether anything is to be written: an agent beats, or its last word could not be told to the store yet. */
+  get writing(): boolean {
+    return this.#sessions.size > 0;
+  }
+
   /**
    * Starts an agent: status `starting`, progress 0, task `initializing`. From then on it beats by itself every
    * `intervalMs`, which does not keep the process alive. An older start of the same agent, in whatever process, is fenced.

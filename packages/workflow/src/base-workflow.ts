@@ -167,7 +167,13 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
     for (const { cancellation } of this.#running.values()) cancellation.byClosing();
     await Promise.all([...this.#running.values()].map(({ over }) => over));
     await Promise.all([...this.#unwritten].map((heartbeat) => heartbeat.close()));
+    this.#unwritten.clear();
     await this.#ownCoordination?.close();
+  }
+
+  #keepUnwritten(heartbeat: HeartbeatCoordinator): void {
+    for (const earlier of this.#unwritten) if (!earlier.writing) this.#unwritten.delete(earlier);
+    this.#unwritten.add(heartbeat);
   }
 
   #prepare(input: Input, options: ExecuteOptions): PreparedRun<Output> {
@@ -217,7 +223,7 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
             options,
             agentId,
             runId,
-            onUnwritten: (heartbeat) => this.#unwritten.add(heartbeat),
+            onUnwritten: (heartbeat) => this.#keepUnwritten(heartbeat),
           })
         : silentReport;
     const coordination = this.#ownCoordination ?? new AgentCoordination(this.#store, agentId, options);

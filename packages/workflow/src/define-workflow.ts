@@ -42,10 +42,11 @@ export type DefinedStage<Input, Returned, Output> = StageDefinition<Input, Retur
 export type ParallelDefinition<Input, Returned, Output> = {
   /** The name of the group. */
   readonly parallel: string;
-  /** By name. */
+  /** By name. Each says its tier: without anything but functions in it TypeScript cannot tell the types of the members. */
   readonly stages: {
-    readonly [Name in keyof Returned]: StageDefinition<Input, Returned[Name], unknown> &
-      Sound<Input, Returned[Name], unknown>;
+    readonly [Name in keyof Returned]: StageDefinition<Input, Returned[Name], unknown> & {
+      readonly tier: ModelTier;
+    } & Sound<Input, Returned[Name], unknown>;
   };
 } & ([Returned] extends [Output] ? unknown : never);
 

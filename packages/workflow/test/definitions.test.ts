@@ -175,7 +175,7 @@ describe("defineWorkflow", () => {
       {
         parallel: "look",
         stages: {
-          count: { run: (words) => ({ output: words.length }) },
+          count: { tier: ModelTier.CHEAP, run: (words) => ({ output: words.length }) },
           longest: {
             tier: ModelTier.PREMIUM,
             run: async (words) => ({ output: words.toSorted((a, b) => b.length - a.length)[0]! }),
@@ -205,7 +205,7 @@ describe("defineWorkflow", () => {
     expect(result.output).toEqual({ told: "3 FINE TELL" });
     expect(result.stages.map(({ name, tier, status }) => [name, tier, status])).toEqual([
       ["split", "cheap", "completed"],
-      ["count", "capable", "completed"],
+      ["count", "cheap", "completed"],
       ["longest", "premium", "completed"],
       ["tell", "capable", "completed"],
       ["shout", "capable", "completed"],

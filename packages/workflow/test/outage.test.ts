@@ -215,3 +215,20 @@ it("what runs leave behind is nothing", async () => {
   await transport.close();
   await until("nothing is left", () => process.getActiveResourcesInfo().length <= before);
 });
+
+it("an instance does not keep what its runs in an outage left once that is written", async () => {
+  const { store, transport } = await world();
+  const workflow = madeWorkflow(["a"], { ...allFlags, transport });
+  const back = store.simulateOutage();
+  const runs = await Promise.all(Array.from({ length: 20 }, () => workflow.execute()));
+  back();
+  const monitor = new HeartbeatCoordinator({ transport });
+  for (const { agentId } of runs) {
+    await until(
+      "its end is written",
+      async () => (await monitor.getAgentStatus(agentId))?.status === "completed",
+    );
+  }
+  await workflow.close();
+  expect(await monitor.getActiveAgents()).toEqual([]);
+});

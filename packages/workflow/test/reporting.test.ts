@@ -140,6 +140,7 @@ onEveryStore("a run with all flags", (store) => {
       workflow: "made",
       run_id: "r",
       stage: "b",
+      current_task: "half of it",
       progress: 0.75,
     });
     expect((await eventsOf(transport, "workflow_progress")).at(-1)).toMatchObject({

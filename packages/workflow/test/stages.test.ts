@@ -392,6 +392,15 @@ describe("skip", () => {
     expect(result.usage.byStage).not.toHaveProperty("b");
   });
 
+  it("passes on JSON only, and nothing as null", async () => {
+    const left = madeWorkflow([{ name: "a", skip: () => true }]);
+    expect(await left.execute()).toMatchObject({ success: true, output: null });
+    expect(await left.execute(new Date())).toMatchObject({
+      status: "failed",
+      error: { code: "ATTUNE_STAGE_OUTPUT_INVALID", cause: { code: "ATTUNE_PAYLOAD_NOT_JSON" } },
+    });
+  });
+
   it("fails the stage when the question fails", async () => {
     const cause = new Error("in skip");
     const result = await madeWorkflow([
@@ -526,4 +535,31 @@ it("adds up tokens, time and costs by stage and by tier", async () => {
   await clock.advance(180);
   const unknown = (await other).usage;
   expect([unknown.cost, unknown.byTier.premium?.cost, unknown.byStage.c?.cost]).toEqual([null, null, 0]);
+});
+
+it("a stage may take apart its context", async () => {
+  const workflow = madeWorkflow(["a"], {
+    work: {
+      a: async (
+        _,
+        { reportProgress, recordTokens, sendSignal, waitForSignal, checkSignal, waitForAny, waitForAll },
+      ) => {
+        reportProgress(0.5);
+        recordTokens({ tokensIn: 3 });
+        return {
+          output: [
+            await sendSignal({ signalType: "x" }),
+            await waitForSignal(),
+            await checkSignal(),
+            await waitForAny([{}]),
+            await waitForAll({ count: 1 }),
+          ],
+        };
+      },
+    },
+  });
+  expect(await workflow.execute()).toMatchObject({
+    output: ["", null, null, null, null],
+    tokens: { tokensIn: 3 },
+  });
 });

@@ -168,7 +168,7 @@ describe("defineWorkflow", () => {
         {
           parallel: "checks",
           stages: {
-            count: { run: (lines) => ({ output: lines.length }) },
+            count: { tier: ModelTier.CHEAP, run: (lines) => ({ output: lines.length }) },
             longest: { tier: ModelTier.CHEAP, run: async (lines) => ({ output: lines.join("") }) },
           },
         },

@@ -1,11 +1,11 @@
 /** One stage of a run: left out, or tried until it succeeds, has failed for good, or has to stop. */
-import { type AttuneError, type Clock, type Logger, sleep } from "@attune/transport";
+import { type AttuneError, type Clock, checkJson, type Logger, sleep } from "@attune/transport";
 import type { RunReport } from "../reporting/run-report.ts";
 import type { PlannedStage } from "../workflow-plan.ts";
 import type { StageResult, StageStatus } from "../workflow-result.ts";
 import { type AttemptOutcome, runAttempt } from "./attempt.ts";
 import type { StageContext, StageContextSetup } from "./stage-context.ts";
-import type { StageIdentity } from "./stage-failure.ts";
+import { invalidOutput, type StageIdentity } from "./stage-failure.ts";
 
 export interface StageSetup {
   readonly identity: StageIdentity;
@@ -100,7 +100,14 @@ class StageRun {
     }
     const { output } = outcome;
     if (output !== true && (typeof output !== "string" || output === "")) return undefined;
-    return { status: "skipped", output: input, skipReason: output === true ? null : output };
+    const passedOn = input === undefined ? null : input;
+    try {
+      checkJson(passedOn);
+    } catch (error) {
+      const what = `is left out, and its input, which is not JSON, cannot be its output: ${(error as Error).message}`;
+      return { status: "failed", error: invalidOutput(identity, 1, what, error) };
+    }
+    return { status: "skipped", output: passedOn, skipReason: output === true ? null : output };
   }
 
   async #tryUntilDone(): Promise<Ending> {

@@ -64,7 +64,8 @@ export class StageContext implements WorkflowContext {
     this.#signals = new AgentSignals(setup.signals, setup.signal);
   }
 
-  reportProgress(fraction: number, task?: string): void {
+  // Bound, so that a stage may take them out of its context: `{ signal, reportProgress }`.
+  readonly reportProgress = (fraction: number, task?: string): void => {
     if (typeof fraction !== "number" || !(fraction >= 0 && fraction <= 1)) {
       throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "fraction must be a number from 0 to 1.", {
         details: { argument: "fraction" },
@@ -72,36 +73,29 @@ export class StageContext implements WorkflowContext {
     }
     if (task !== undefined) checkText("task", task, { maxBytes: 1024 });
     if (!this.#over) this.#setup.onProgress(fraction, task);
-  }
+  };
 
-  recordTokens({ tokensIn = 0, tokensOut = 0 }: RecordedTokens): void {
+  readonly recordTokens = ({ tokensIn = 0, tokensOut = 0 }: RecordedTokens): void => {
     checkInteger("tokensIn", tokensIn, 0);
     checkInteger("tokensOut", tokensOut, 0);
     if (!this.#over) this.#setup.onTokens({ tokensIn, tokensOut });
-  }
+  };
 
-  sendSignal(request: SignalToSend): Promise<string> {
-    return this.#signals.sendSignal(request);
-  }
+  readonly sendSignal = (request: SignalToSend): Promise<string> => this.#signals.sendSignal(request);
 
-  waitForSignal(options?: WaitForSignalOptions): Promise<CoordinationSignal | null> {
-    return this.#signals.waitForSignal(options);
-  }
+  readonly waitForSignal = (options?: WaitForSignalOptions): Promise<CoordinationSignal | null> =>
+    this.#signals.waitForSignal(options);
 
-  checkSignal(options?: CheckOptions): Promise<CoordinationSignal | null> {
-    return this.#signals.checkSignal(options);
-  }
+  readonly checkSignal = (options?: CheckOptions): Promise<CoordinationSignal | null> =>
+    this.#signals.checkSignal(options);
 
-  waitForAny(
+  readonly waitForAny = (
     selectors: readonly SignalSelector[],
     options?: WaitOptions,
-  ): Promise<CoordinationSignal | null> {
-    return this.#signals.waitForAny(selectors, options);
-  }
+  ): Promise<CoordinationSignal | null> => this.#signals.waitForAny(selectors, options);
 
-  waitForAll(barrier: Barrier): Promise<CoordinationSignal[] | null> {
-    return this.#signals.waitForAll(barrier);
-  }
+  readonly waitForAll = (barrier: Barrier): Promise<CoordinationSignal[] | null> =>
+    this.#signals.waitForAll(barrier);
 
   end(): void {
     this.#over = true;

@@ -9,11 +9,13 @@ export interface ErrorFacts {
   readonly agentId: string;
   /** Of the whole run. */
   readonly progress: number;
+  /** What the agent's last beat said it was doing. */
+  readonly currentTask: string | undefined;
 }
 
 export function errorEvent(
   { workflow, runId, failedStage, error }: UnfinishedWorkflow,
-  { agentId, progress }: ErrorFacts,
+  { agentId, progress, currentTask }: ErrorFacts,
 ): { readonly eventType: string; readonly data: EventInput<typeof agentError> } {
   const { cause } = error;
   return {
@@ -26,7 +28,8 @@ export function errorEvent(
       error_code: error.code,
       workflow,
       run_id: runId,
-      ...(failedStage === null ? {} : { stage: failedStage, current_task: `Running stage: ${failedStage}` }),
+      ...(failedStage === null ? {} : { stage: failedStage }),
+      ...(currentTask === undefined ? {} : { current_task: currentTask }),
       progress,
     },
   };

@@ -38,6 +38,8 @@ export class StoreReport implements RunReport {
   #events: EventToPublish[] = [];
   /** The progress of the latest beat. */
   #told = 0;
+  /** What the run does, as it was last said. */
+  #task: string | undefined;
   #reported: { readonly stage: PlannedStage; readonly task: string | undefined } | undefined;
   #flushing: NodeJS.Immediate | undefined;
   #progressTimer: Timer | undefined;
@@ -68,7 +70,8 @@ export class StoreReport implements RunReport {
     this.#progress.began(stage.name);
     this.#forget(stage.name);
     const doing = attempt === 1 ? "Running" : "Retrying";
-    this.#beat(`${doing} stage: ${stage.name} (${stage.tier})`);
+    this.#task = `${doing} stage: ${stage.name} (${stage.tier})`;
+    this.#beat();
     this.#tell({ stage: stage.name, tier: stage.tier, status: "running", attempt });
     this.#flushSoon();
   }
@@ -76,6 +79,7 @@ export class StoreReport implements RunReport {
   stageProgressed(stage: PlannedStage, fraction: number, task: string | undefined): void {
     this.#progress.progressed(stage.name, fraction);
     this.#reported = { stage, task };
+    this.#task = task ?? this.#task;
     if (this.#progressTimer) return;
     const ms = this.#progressAt + progressEveryMs - this.#clock.monotonic();
     if (ms <= 0) this.#flushSoon();
@@ -93,7 +97,8 @@ export class StoreReport implements RunReport {
     this.#forget(name);
     if (status === "completed" || status === "skipped") {
       this.#progress.completed(name);
-      this.#beat(`${status === "completed" ? "Completed" : "Skipped"} stage: ${name}`);
+      this.#task = `${status === "completed" ? "Completed" : "Skipped"} stage: ${name}`;
+      this.#beat();
     }
     const tokens = { tokens_in: tokensIn, tokens_out: tokensOut };
     this.#tell({
@@ -110,7 +115,7 @@ export class StoreReport implements RunReport {
   async end(result: WorkflowResult): Promise<void> {
     const { status, durationMs, tokens } = result;
     // Who failed or was cancelled keeps what it was doing, and how far it had come.
-    if (this.#told !== this.#progress.fraction) this.#beat(undefined);
+    if (this.#told !== this.#progress.fraction) this.#beat();
     this.#tell({
       status,
       duration_ms: Math.round(durationMs),
@@ -119,7 +124,11 @@ export class StoreReport implements RunReport {
     });
     if (result.status === "failed" && this.#streams) {
       this.#events.push({
-        ...errorEvent(result, { agentId: this.#setup.agentId, progress: this.#progress.fraction }),
+        ...errorEvent(result, {
+          agentId: this.#setup.agentId,
+          progress: this.#progress.fraction,
+          currentTask: this.#task,
+        }),
         source: this.#setup.agentId,
         idempotencyKey: randomToken(),
       });
@@ -146,11 +155,11 @@ export class StoreReport implements RunReport {
     this.#heartbeat = new HeartbeatCoordinator({ ...heartbeat, transport, logger, enableStreaming });
   }
 
-  #beat(currentTask: string | undefined): void {
+  #beat(): void {
     if (!this.#setup.options.enableHeartbeatTracking) return;
     const beat = {
       progress: this.#progress.fraction,
-      currentTask,
+      currentTask: this.#task,
       progressTimeoutMs: this.#progressTimeoutMs(),
     };
     this.#told = beat.progress;
@@ -198,7 +207,7 @@ export class StoreReport implements RunReport {
       const { stage, task } = this.#reported;
       this.#reported = undefined;
       this.#progressAt = this.#clock.monotonic();
-      this.#beat(task);
+      this.#beat();
       this.#tell({
         stage: stage.name,
         tier: stage.tier,
