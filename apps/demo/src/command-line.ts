@@ -17,19 +17,19 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   if (values.help) return "help";
   if (positionals.length > 1) throw misuse(`one demonstration at a time, not ${positionals.join(" and ")}.`);
   const demonstration = findDemonstration(positionals[0]);
-  const { url, path, from, count } = values;
-  const given = { path, from, count };
+  const { url, path, report, from, count } = values;
+  const given = { path, report, from, count };
   for (const [option, value] of Object.entries(given)) {
     if (value === undefined || (demonstration.options as readonly string[]).includes(option)) continue;
     throw misuse(`${demonstration.name} knows no --${option}.`);
   }
-  for (const [option, value] of Object.entries({ url, path })) {
+  for (const [option, value] of Object.entries({ url, path, report })) {
     if (value === "") throw misuse(`--${option} needs a value.`);
   }
   return {
     demonstration,
     url: url ?? (env.ATTUNE_URL || defaultUrl),
-    options: { path, from: readFrom(from), count: readCount(count) },
+    options: { path, report, from: readFrom(from), count: readCount(count) },
   };
 }
 
@@ -42,6 +42,7 @@ function parse(args: readonly string[]) {
         help: { type: "boolean", short: "h" },
         url: { type: "string" },
         path: { type: "string" },
+        report: { type: "string" },
         from: { type: "string" },
         count: { type: "string" },
       },

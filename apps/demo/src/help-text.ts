@@ -23,6 +23,7 @@ export function helpText(): string {
         ],
         ["", `when left out: ${defaultUrl}, which all processes of this machine share`],
         ["--path DIR", "the tree to audit; this repository when left out"],
+        ["--report FILE", "where the audit's report goes; .attune/audit.md when left out"],
         ["--from WHERE", "where to begin following: now (the default) or beginning"],
         ["--count N", "end after N events"],
         ["--help, -h", "this text"],

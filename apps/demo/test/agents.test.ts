@@ -5,6 +5,7 @@ import { duplicateFinder } from "../src/agents/duplicate-finder.ts";
 import { fleet } from "../src/agents/fleet.ts";
 import { functionMeasurer } from "../src/agents/function-measurer.ts";
 import { importMapper } from "../src/agents/import-mapper.ts";
+import { licenseChecker } from "../src/agents/license-checker.ts";
 import { lineCounter } from "../src/agents/line-counter.ts";
 import { markFinder } from "../src/agents/mark-finder.ts";
 import { sizeRanker } from "../src/agents/size-ranker.ts";
@@ -201,10 +202,19 @@ describe("test weigher", () => {
   });
 });
 
+describe("licence checker", () => {
+  it("fails for want of its list of allowed licences, once it has read the licences there are", async () => {
+    const root = await makeTree({ LICENSE: "MIT License\n" });
+    await expect(runAgent(licenseChecker, root)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+});
+
+const measuring = fleet.filter(({ meantToFail }) => !meantToFail);
+
 describe("every agent of the fleet", () => {
   it("works on an empty tree", async () => {
     const root = await makeTree({});
-    for (const agent of fleet) {
+    for (const agent of measuring) {
       const { findings, errors } = await runAgent(agent, root);
       expect([agent.id, ...findings, ...errors]).toEqual([agent.id]);
     }
@@ -212,10 +222,11 @@ describe("every agent of the fleet", () => {
 
   it("tells of a file that cannot be read, and goes on with the others", async () => {
     const root = await makeTree({ "there.ts": "1\n" });
-    for (const agent of fleet) {
-      const { report, errors } = await runAgent(agent, root, ["gone.ts"]);
+    for (const agent of measuring) {
+      const { report, errors, progress } = await runAgent(agent, root, ["gone.ts"]);
       expect([agent.id, ...errors]).toEqual([agent.id, "gone.ts cannot be read (ENOENT)"]);
       expect(report.headline).not.toBe("");
+      expect(progress).toBeGreaterThanOrEqual(0.5);
     }
   });
 });

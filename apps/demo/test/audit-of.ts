@@ -1,15 +1,22 @@
 /** Runs an audit on memory, as a consumer sees it. */
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { EventStreamer } from "@attune/streams";
 import { silentLogger, type Transport } from "@attune/transport";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
+import { onTestFinished } from "vitest";
 import type { Agent } from "../src/agents/agent.ts";
 import { fleet } from "../src/agents/fleet.ts";
 import { createSurveyor } from "../src/agents/surveyor.ts";
 import { AuditBoard, auditEventTypes } from "../src/audit/audit-board.ts";
 import { auditVerdict } from "../src/audit/audit-verdict.ts";
 import { type Account, PublishLedger } from "../src/audit/publish-ledger.ts";
-import { type AuditOutcome, runAudit } from "../src/audit/run-audit.ts";
-import { runCrew, type Survey } from "../src/audit/run-crew.ts";
+import { ReportFile } from "../src/audit/report-file.ts";
+import { type AuditCrew, type AuditOutcome, runAudit } from "../src/audit/run-audit.ts";
+import { runCrew } from "../src/audit/run-crew.ts";
+import { DemonstrationError } from "../src/demonstration.ts";
 import type { Part } from "../src/processes/part.ts";
 import { runHere } from "../src/processes/run-here.ts";
 import type { TreeFile } from "../src/tree/walk-tree.ts";
@@ -19,11 +26,12 @@ interface Options {
   readonly store?: MemoryStore;
   readonly signal?: AbortSignal;
   readonly runId?: string;
+  readonly awayMs?: number;
 }
 
 /** Runs an audit; a board takes what a consumer received of it. */
 export async function auditOf(root: string, options: Options = {}) {
-  const { agents = fleet, store = new MemoryStore(), signal, runId = "this-run" } = options;
+  const { agents = fleet, store = new MemoryStore(), runId = "this-run", ...more } = options;
   await using transport = await createMemoryTransport({ store, logger: silentLogger });
   const board = new AuditBoard(runId);
   const ledger = new PublishLedger();
@@ -32,13 +40,32 @@ export async function auditOf(root: string, options: Options = {}) {
     idleTimeoutMs: 200,
   });
   await consumer.ready;
-  const outcome = await runAuditHere({ transport, ledger, root, runId, signal, agents });
+  const report = await reportFile();
+  const outcome = await runAuditHere({ ...more, transport, ledger, root, runId, agents, report });
   for await (const event of consumer) {
     board.take(event);
     if (board.complete) break;
   }
-  const heard = Object.fromEntries(outcome.heard);
-  return { board, ledger, heard, verdict: auditVerdict(board, ledger, outcome) };
+  const text = outcome.result.success ? await readFile(report.path, "utf8") : undefined;
+  return {
+    board,
+    ledger,
+    heard: endingsOf(outcome),
+    result: outcome.result,
+    verdict: auditVerdict(board, ledger, outcome),
+    report: text,
+  };
+}
+
+/** In a folder that goes with the test. */
+async function reportFile(): Promise<ReportFile> {
+  const folder = await mkdtemp(join(tmpdir(), "attune-demo-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return ReportFile.at(join(folder, "report.md"));
+}
+
+export function endingsOf({ heard }: AuditOutcome): Record<string, string> {
+  return Object.fromEntries(heard.map(({ name, outcome }) => [name, outcome.ending]));
 }
 
 interface HereSetup {
@@ -46,25 +73,43 @@ interface HereSetup {
   readonly ledger: PublishLedger;
   readonly root: string;
   readonly runId: string;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
   readonly agents: readonly Agent[];
+  readonly awayMs?: number;
+  readonly report?: ReportFile;
+  /** The process of the crew is killed, so to speak, when this aborts. */
+  readonly killed?: AbortSignal;
 }
 
-/** With all the agents, and the surveyor, in this process, on one ledger. */
-export function runAuditHere({ agents, signal, ...setup }: HereSetup): Promise<AuditOutcome> {
-  const { transport, ledger, root, runId } = setup;
+/** With all the agents, and the surveyor, in this process. */
+export async function runAuditHere(setup: HereSetup): Promise<AuditOutcome> {
+  const { agents, transport, root, runId, killed, awayMs } = setup;
   const stopped = new AbortController();
   const surveyor = createSurveyor(root);
-  const crew: Part<null, Account, Survey, readonly TreeFile[]> = {
+  const crew: Part<null, Account, readonly TreeFile[], readonly TreeFile[]> = {
     name: "crew",
-    async run(stage) {
-      await runCrew(stage, { runId, ledger, agents, surveyor });
-      return { stored: {}, notStored: {} };
-    },
+    run: (stage) => runCrew(stage, { runId, agents, surveyor, awayMs }),
   };
   const running = runHere(crew, null, { transport, url: "memory:", print: () => {}, ending: stopped.signal });
-  const crews = [{ ...running, agents: [surveyor, ...agents] }] as const;
-  return runAudit({ ...setup, crews, stopped, signal: signal ?? new AbortController().signal });
+  const death = killed ? deathOf(killed) : new Promise<never>(() => {});
+  const only: AuditCrew = {
+    ...running,
+    ready: Promise.race([running.ready, death]),
+    result: Promise.race([running.result, death]),
+    agents: [surveyor, ...agents],
+  };
+  const { signal = new AbortController().signal, report = await reportFile(), ledger } = setup;
+  return runAudit({ transport, ledger, root, runId, crews: [only], stopped, signal, report });
 }
 
-export const agent = (id: string, run: Agent["run"]): Agent => ({ id, task: "tests", run });
+async function deathOf(killed: AbortSignal): Promise<never> {
+  await once(killed, "abort");
+  throw new DemonstrationError("The crew was killed.", 1);
+}
+
+export const agent = (id: string, run: Agent["run"], more: Partial<Agent> = {}): Agent => ({
+  id,
+  task: "tests",
+  run,
+  ...more,
+});

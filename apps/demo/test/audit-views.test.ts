@@ -15,7 +15,13 @@ describe("auditVerdict", () => {
   it("tells of an event that was stored and did not arrive", () => {
     const ledger = new PublishLedger();
     ledger.note("audit_finding", true);
-    expect(auditVerdict(new AuditBoard("run"), ledger, { heard: new Map(), failures: [] })).toEqual({
+    expect(
+      auditVerdict(new AuditBoard("run"), ledger, {
+        heard: [],
+        failures: [],
+        result: { status: "completed", error: null },
+      }),
+    ).toEqual({
       good: false,
       lines: ["LOST: 1 audit_finding were stored, 0 arrived."],
     });
@@ -48,6 +54,21 @@ describe("AuditBoard", () => {
 const colour = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
 
 describe("the live view's picture", () => {
+  it("has a bar for each agent, and the latest signals and findings", async () => {
+    const root = await makeTree({ "a.ts": "same", "b.ts": "same" });
+    const { board } = await auditOf(root);
+    const picture = { columns: 100, rows: 40, location: "memory:", now: Date.now(), notices: [] };
+    const lines = auditFrame(board, picture).map((line) => line.replace(colour, ""));
+    expect(lines).toContainEqual(expect.stringMatching(/^auditor +█+ 100 % completed$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^license-checker +█+░+ {2}50 % failed$/));
+    expect(lines.slice(lines.indexOf("Signals (19)")).slice(1, 5)).toEqual(
+      Array.from({ length: 4 }, () => expect.stringMatching(/^ {2}[a-z-]+ → auditor: done$/)),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^Latest findings \(\d+\)$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}as intended +license-checker +Stage "measure"/));
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}duplicate +a\.ts +same as b\.ts$/));
+  });
+
   it.each([
     [80, 24],
     [120, 40],

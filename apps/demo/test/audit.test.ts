@@ -1,15 +1,20 @@
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { CoordinationSignals } from "@attune/signals";
 import { silentLogger } from "@attune/transport";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
 import { describe, expect, it } from "vitest";
 import type { Agent } from "../src/agents/agent.ts";
+import { fleet } from "../src/agents/fleet.ts";
 import { AuditBoard } from "../src/audit/audit-board.ts";
 import { auditSummary } from "../src/audit/audit-summary.ts";
 import { auditVerdict } from "../src/audit/audit-verdict.ts";
 import { PublishLedger } from "../src/audit/publish-ledger.ts";
-import { agent, auditOf, runAuditHere } from "./audit-of.ts";
+import { ReportFile } from "../src/audit/report-file.ts";
+import { agent, auditOf, endingsOf, runAuditHere } from "./audit-of.ts";
 import { makeTree } from "./make-tree.ts";
 
 /** An agent's work that ends only with the signal that stops it. */
@@ -18,64 +23,122 @@ const untilStopped: Agent["run"] = async ({ signal }) => {
   throw signal.reason;
 };
 const nothing = { headline: "nothing", totals: {}, ranking: [] };
+const idle = agent("idle", async () => nothing);
+const names = ["auditor", "surveyor", ...fleet.map(({ id }) => id)];
 
 describe("an audit", () => {
-  it("is seen whole by a consumer: every agent done, every event received", async () => {
+  it("is seen whole by a consumer: every agent a workflow that has ended, every event received", async () => {
     const root = await makeTree({ "a.ts": "export {};\n", "b.ts": "export {};\n" });
-    const { board, verdict } = await auditOf(root);
+    const { board, verdict, heard } = await auditOf(root);
     expect(verdict).toEqual({
       good: true,
       lines: [
         "Every event that was published has arrived.",
-        "The orchestrator has heard from every agent how it ended.",
+        "The auditor has heard from every agent how it ended.",
+        "The license-checker has failed, as intended; the others went on without it.",
       ],
     });
     expect([...board.agents.values()].map(({ id, progress, status }) => [id, progress, status])).toEqual(
-      ["surveyor", "line-counter", "import-mapper", "mark-finder", "size-ranker", "function-measurer"]
-        .concat("duplicate-finder", "test-weigher")
-        .map((id) => [id, 1, "completed"]),
+      names.map((id) => (id === "license-checker" ? [id, 0.5, "failed"] : [id, 1, "completed"])),
     );
     expect(board.reports.size).toBe(8);
+    expect(board.heartbeats.size).toBe(10);
+    expect(Object.values(heard).filter((ending) => ending === "done")).toHaveLength(8);
     for (const { published, received } of board.counts()) expect(received).toBe(published);
   });
 
-  it("goes on without an agent that fails, and tells why it failed", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const failing = agent("broken", () => Promise.reject(new Error("no idea")));
-    const { board, verdict, heard } = await auditOf(root, {
-      agents: [failing, agent("fine", async () => nothing)],
-    });
-    expect(verdict.good).toBe(true);
-    expect(heard).toEqual({ surveyor: "done", broken: "failed", fine: "done" });
-    expect(board.heard).toEqual(heard);
-    expect(board.heartbeats.get("broken")?.status).toBe("failed");
-    expect(board.agents.get("broken")).toMatchObject({ status: "failed", progress: 0 });
-    expect(board.agents.get("fine")).toMatchObject({ status: "completed", progress: 1 });
-    expect(board.troubles).toEqual([{ agentId: "broken", message: "Error: no idea", severity: "error" }]);
+  it("has an agent that fails, as intended: tried twice, told once, and reported", async () => {
+    const root = await makeTree({ "a.ts": "1\n" });
+    const { board, report } = await auditOf(root);
+    const [trouble, ...more] = board.troubles;
+    expect([trouble?.agentId, trouble?.severity, more]).toEqual(["license-checker", "error", []]);
+    expect(trouble?.message).toMatch(/ENOENT.*allowed-licenses\.json' \(attempt 2 of 2\)$/);
+    expect(board.signals.filter(({ from }) => from === "license-checker")).toEqual([
+      { type: "failed", from: "license-checker", to: "auditor" },
+    ]);
+    expect(board.heartbeats.get("license-checker")?.status).toBe("failed");
+    const summary = auditSummary(board, "memory:", 200).join("\n");
+    expect(summary).toContain("license-checker     no report (failed, as intended)");
+    expect(summary).toContain("the auditor heard of 8 done, 1 failed, as intended");
+    expect(report).toMatch(
+      /\| license-checker \| .* \| failed, as intended \| \d+ \| 0 \|\n[\s\S]*## Failures\n\n- \*\*license-checker\*\* \(failed, as intended\)\. Stage measure, after 2 attempts: ENOENT/,
+    );
   });
 
-  it("begins an agent's work by a signal, the fleet's only when the surveyor is done", async () => {
+  it("says so when an agent that is meant to fail does not", async () => {
+    const root = await makeTree({});
+    const agents = [agent("idle", async () => nothing, { meantToFail: true })];
+    const { verdict } = await auditOf(root, { agents });
+    expect(verdict).toEqual({ good: false, lines: ["DID NOT FAIL, and was meant to: idle."] });
+  });
+
+  it("writes a report of what the signals have brought", async () => {
+    const root = await makeTree({});
+    const telling = agent("telling", async ({ publisher }) => {
+      for (let i = 1; i <= 5; i++) await publisher.finding("odd | thing", `a*${i}.ts`, "is _odd_");
+      return {
+        headline: "five things",
+        totals: { odd_things: 5000 },
+        ranking: [{ name: "a*1.ts", value: 1234, unit: "points" }],
+      };
+    });
+    const { report } = await auditOf(root, { agents: [telling] });
+    expect(report).toMatch(/^# Audit of .*\n\nRun this-run, .* 2 of 2 agents have reported\.\n/);
+    expect(report).toMatch(/\| telling \| tests \| done \| [\d,]+ \| 0 \|\n/);
+    expect(report).toContain("\n## telling\n\nfive things.\n");
+    expect(report).toContain("| odd things | 5,000 |");
+    expect(report).toContain("| 1,234 | points | a\\*1.ts |");
+    expect(report?.match(/^\| odd \\\| thing \| a\\\*\d\.ts \| is \\_odd\\_ \|$/gm)).toHaveLength(3);
+    expect(report).toContain("| odd \\| thing | … and 2 more |  |");
+    expect(report).not.toContain("## Failures");
+  });
+
+  it("goes on without an agent that fails, tells why, and calls that no success", async () => {
     const root = await makeTree({ "a.ts": "" });
+    const failing = agent("broken", () => Promise.reject(new Error("no idea")));
+    const { board, verdict, heard, result } = await auditOf(root, { agents: [failing, idle] });
+    expect(result.status).toBe("completed");
+    expect(verdict).toEqual({ good: false, lines: ["FAILED: broken (no idea)."] });
+    expect(heard).toEqual({ surveyor: "done", broken: "failed", idle: "done" });
+    expect(board.heard).toEqual(heard);
+    expect(board.heartbeats.get("broken")?.status).toBe("failed");
+    expect(board.agents.get("broken")).toMatchObject({ status: "failed", progress: 0.25 });
+    expect(board.agents.get("idle")).toMatchObject({ status: "completed", progress: 1 });
+    expect(board.troubles.map(({ agentId, message }) => [agentId, message])).toEqual([
+      ["broken", 'Stage "measure" of workflow "broken" failed: no idea'],
+    ]);
+  });
+
+  it("begins by signals, the fleet's only when the surveyor is done, and nobody reports before all have measured", async () => {
+    const root = await makeTree({ "a.ts": "" });
+    const store = new MemoryStore();
+    await using transport = await createMemoryTransport({ store });
+    const pending = new CoordinationSignals({ transport, agentId: "auditor-this-run" });
     const seen: number[] = [];
-    const looking = (id: string) =>
-      agent(id, async ({ files }) => {
-        seen.push(files.length);
-        return nothing;
-      });
-    const { board } = await auditOf(root, { agents: [looking("one"), looking("two")] });
+    const one = agent("one", async ({ files }) => {
+      seen.push(files.length);
+      return nothing;
+    });
+    const two = agent("two", async ({ files }) => {
+      seen.push(files.length);
+      while (!(await pending.checkSignal({ signalType: "measured", consume: false }))) await setImmediate();
+      // Time enough for the other one to report, if it did.
+      for (let turn = 0; turn < 100; turn++) await setImmediate();
+      return nothing;
+    });
+    const { board } = await auditOf(root, { agents: [one, two], store });
     expect(seen).toEqual([1, 1]);
+    const fromTwo = (type: string) =>
+      expect.arrayContaining(["one", "two"].map((from) => ({ type, from, to: "auditor" })));
     expect(board.signals.slice(0, 3)).toEqual([
       { type: "start", from: "auditor", to: "surveyor" },
       { type: "done", from: "surveyor", to: "auditor" },
       { type: "start", from: "auditor", to: null },
     ]);
-    expect(board.signals.slice(3).map(({ type, from, to }) => [type, from, to])).toEqual(
-      expect.arrayContaining([
-        ["done", "one", "auditor"],
-        ["done", "two", "auditor"],
-      ]),
-    );
-    expect(board.signals).toHaveLength(5);
+    expect(board.signals.slice(3, 5)).toEqual(fromTwo("measured"));
+    expect(board.signals[5]).toEqual({ type: "go", from: "auditor", to: null });
+    expect(board.signals.slice(6)).toEqual(fromTwo("done"));
+    expect(board.signals).toHaveLength(8);
   });
 
   it("has every agent beat: from before it begins until it has ended", async () => {
@@ -88,17 +151,17 @@ describe("an audit", () => {
       during = active.map(({ displayName, status, liveness }) => [displayName, status, liveness] as const);
       return nothing;
     });
-    const waiting = agent("waiting", async () => nothing);
     const ledger = new PublishLedger();
-    await runAuditHere({ transport, ledger, root, runId: "this-run", agents: [looking, waiting] });
-    expect(during).toContainEqual(["looking", "running", "alive"]);
-    for (const name of ["surveyor", "looking", "waiting"]) {
+    await runAuditHere({ transport, ledger, root, runId: "this-run", agents: [looking, idle] });
+    for (const name of ["auditor", "looking", "idle"])
+      expect(during).toContainEqual([name, "running", "alive"]);
+    for (const name of ["auditor", "surveyor", "looking", "idle"]) {
       expect(await heartbeats.getAgentStatus(`${name}-this-run`)).toMatchObject({
         displayName: name,
         status: "completed",
         progress: 1,
         liveness: "finished",
-        metadata: { run_id: "this-run" },
+        metadata: { workflow: name, run_id: "this-run" },
       });
     }
     expect(await heartbeats.getActiveAgents()).toEqual([]);
@@ -117,17 +180,23 @@ describe("an audit", () => {
       cancelling.abort();
       return untilStopped(context);
     });
-    const { board, verdict, heard } = await auditOf(root, {
-      agents: [stuck, cancels],
+    const { board, verdict, heard, report } = await auditOf(root, {
+      agents: [stuck, cancels, idle],
       signal: cancelling.signal,
     });
-    expect(String(reason)).toBe("Error: the orchestrator told all to stop");
+    expect(String(reason)).toMatch(
+      /cancelled by the signal "abort" of "auditor-this-run", broadcast: the audit was interrupted\.$/,
+    );
     expect(board.outcome).toBe("cancelled");
-    expect(board.agents.get("stuck")?.status).toBe("cancelled");
-    expect(board.heartbeats.get("stuck")?.status).toBe("cancelled");
+    for (const name of ["auditor", "stuck", "cancels", "idle"]) {
+      expect(board.agents.get(name)?.status).toBe("cancelled");
+      expect(board.heartbeats.get(name)?.status).toBe("cancelled");
+    }
     expect(board.signals).toContainEqual({ type: "abort", from: "auditor", to: null });
-    expect(heard).toEqual({ surveyor: "done", stuck: "cancelled", cancels: "cancelled" });
+    expect(heard).toEqual({ surveyor: "done", stuck: "cancelled", cancels: "cancelled", idle: "cancelled" });
+    expect(board.troubles).toEqual([]);
     expect(verdict.good).toBe(true);
+    expect(report).toBeUndefined();
   });
 
   it("begins nobody's work when it is cancelled before", async () => {
@@ -160,45 +229,44 @@ describe("an audit", () => {
     store.simulateOutage();
     await using transport = await createMemoryTransport({ store, logger: silentLogger });
     const ledger = new PublishLedger();
-    const agents = [agent("fine", async () => nothing)];
-    const outcome = await runAuditHere({ transport, ledger, root, runId: "away", agents });
-    const { endStored, heard } = outcome;
-    expect(endStored).toBe(false);
-    expect(Object.fromEntries(heard)).toEqual({ surveyor: "unheard", fine: "unheard" });
-    expect(auditVerdict(new AuditBoard("away"), ledger, outcome).lines.at(-1)).toBe(
-      "NOT HEARD by the orchestrator, how they ended: surveyor, fine.",
-    );
+    const outcome = await runAuditHere({ transport, ledger, root, runId: "away", agents: [idle] });
+    expect(outcome.endStored).toBe(false);
+    expect(endingsOf(outcome)).toEqual({ surveyor: "unheard", idle: "unheard" });
+    expect(auditVerdict(new AuditBoard("away"), ledger, outcome).lines.slice(1)).toEqual([
+      "NOT HEARD by the auditor, how they ended: surveyor, idle.",
+      'The auditor failed: Stage "survey" of workflow "auditor" failed: the signal start could not be sent',
+    ]);
   });
 
-  it("does not wait for the fleet when its start could not be stored", async () => {
+  it("ends when a crew is killed, and says whose word it has not heard", async () => {
     const root = await makeTree({ "a.ts": "" });
-    const store = new MemoryStore();
-    await using transport = await createMemoryTransport({ store, logger: silentLogger });
-    /** Takes the store away when the surveyor has said that it is done. */
-    class CuttingLedger extends PublishLedger {
-      override note(eventType: string, stored: boolean): void {
-        super.note(eventType, stored);
-        if (this.stored.coordination_signal === 2) store.simulateOutage();
-      }
-    }
-    let begun = false;
-    const fine = agent("fine", async () => {
-      begun = true;
-      return nothing;
+    await using transport = await createMemoryTransport();
+    const killing = new AbortController();
+    const killed = agent("killed", (context) => {
+      killing.abort();
+      return untilStopped(context);
     });
-    const ledger = new CuttingLedger();
-    const { heard } = await runAuditHere({ transport, ledger, root, runId: "cut", agents: [fine] });
-    expect(begun).toBe(false);
-    expect(heard.get("fine")).toBe("unheard");
+    const ledger = new PublishLedger();
+    const agents = [killed];
+    const setup = { transport, ledger, root, runId: "killed", agents, killed: killing.signal };
+    const outcome = await runAuditHere(setup);
+    expect(outcome.failures).toEqual(["The crew was killed."]);
+    expect(endingsOf(outcome)).toEqual({ surveyor: "done", killed: "unheard" });
+    expect(outcome.result.status).toBe("completed");
+    expect(auditVerdict(new AuditBoard("killed"), ledger, outcome).lines.slice(-2)).toEqual([
+      "NOT HEARD by the auditor, how they ended: killed.",
+      "The crew was killed.",
+    ]);
   });
 
-  it("neither begins nor stops by the signals of somebody else", async () => {
+  it("hears no abort that means another run, and no start of anybody else", async () => {
     const root = await makeTree({ "a.ts": "" });
     const store = new MemoryStore();
     await using transport = await createMemoryTransport({ store });
     await using somebody = new CoordinationSignals({ transport, agentId: "auditor-another" });
     await somebody.broadcast({ signalType: "start" });
-    await somebody.broadcast({ signalType: "abort" });
+    await somebody.broadcast({ signalType: "go" });
+    await somebody.broadcast({ signalType: "abort", payload: { run_id: "another" } });
     const order: string[] = [];
     const noting = agent("noting", async ({ files }) => {
       order.push(`begun with ${files.length} files`);
@@ -209,39 +277,87 @@ describe("an audit", () => {
     expect(heard).toEqual({ surveyor: "done", noting: "done" });
   });
 
+  it("goes on without an agent that somebody else has aborted, and calls that no success", async () => {
+    const root = await makeTree({ "a.ts": "" });
+    const store = new MemoryStore();
+    await using transport = await createMemoryTransport({ store });
+    await using somebody = new CoordinationSignals({ transport, agentId: "somebody" });
+    const aborted = agent("aborted", async (context) => {
+      await somebody.signal({ signalType: "abort", targetAgent: "aborted-this-run" });
+      return untilStopped(context);
+    });
+    const { heard, verdict } = await auditOf(root, { agents: [aborted, idle], store });
+    expect(heard).toEqual({ surveyor: "done", aborted: "cancelled", idle: "done" });
+    expect(verdict).toEqual({ good: false, lines: ["CANCELLED: aborted."] });
+  });
+
   it("shares a store with another audit at the same time, and neither notices", async () => {
     const root = await makeTree({ "a.ts": "" });
     const store = new MemoryStore();
     const runs = ["one", "two"].map((runId) => auditOf(root, { store, runId: `run-${runId}` }));
     for (const { board, verdict } of await Promise.all(runs)) {
       expect(verdict.good).toBe(true);
-      expect(board.heartbeats.size).toBe(8);
+      expect(board.heartbeats.size).toBe(10);
       expect(board.counts().map(({ published, received }) => received === published)).not.toContain(false);
     }
+  });
+
+  it("is left alone by another audit that is cancelled on the same store", async () => {
+    const root = await makeTree({ "a.ts": "" });
+    const store = new MemoryStore();
+    const cancelling = new AbortController();
+    const cancelled = auditOf(root, {
+      store,
+      runId: "run-one",
+      signal: cancelling.signal,
+      agents: [agent("stuck", untilStopped)],
+    });
+    const cancels = agent("cancels", async () => {
+      cancelling.abort();
+      await cancelled;
+      return nothing;
+    });
+    const { heard, verdict } = await auditOf(root, { store, runId: "run-two", agents: [cancels] });
+    expect((await cancelled).result.status).toBe("cancelled");
+    expect([heard, verdict.good]).toEqual([{ surveyor: "done", cancels: "done" }, true]);
+  });
+
+  it("has failed when its report can no longer be written", async () => {
+    const root = await makeTree({ "a.ts": "" });
+    await using transport = await createMemoryTransport();
+    const folder = await makeTree({});
+    const report = await ReportFile.at(join(folder, "report.md"));
+    const removing = agent("removing", async () => {
+      await rm(folder, { recursive: true });
+      return nothing;
+    });
+    const ledger = new PublishLedger();
+    const setup = { transport, ledger, root, runId: "this-run", agents: [removing], report };
+    const outcome = await runAuditHere(setup);
+    expect(endingsOf(outcome)).toEqual({ surveyor: "done", removing: "done" });
+    expect(outcome.result).toMatchObject({ status: "failed", failedStage: "report" });
+    expect(auditVerdict(new AuditBoard("this-run"), ledger, outcome).lines.at(-1)).toMatch(
+      /^The auditor failed: Stage "report" of workflow "auditor" failed: ENOENT/,
+    );
   });
 
   it("ends when the store goes away for good, and the verdict says what was not stored", async () => {
     const root = await makeTree({ "a.ts": "" });
     const store = new MemoryStore();
+    await using transport = await createMemoryTransport({ store });
+    const pending = new CoordinationSignals({ transport, agentId: "auditor-this-run" });
     const cutting = agent("cutting", async () => {
+      // The other one has measured, and waits for the word to go on.
+      while (!(await pending.checkSignal({ signalType: "measured", consume: false }))) await setImmediate();
       store.simulateOutage();
       return nothing;
     });
-    const { board, ledger, verdict } = await auditOf(root, { agents: [cutting], store });
-    expect(ledger.notStored).toEqual({
-      audit_report: 1,
-      workflow_progress: 1,
-      agent_heartbeat: 1,
-      coordination_signal: 1,
-      audit_finished: 1,
-    });
-    expect(verdict).toEqual({
-      good: false,
-      lines: [
-        "NOT STORED, by the publishers' own account: 1 audit_report, 1 workflow_progress, 1 agent_heartbeat, 1 coordination_signal, 1 audit_finished.",
-        "NOT HEARD by the orchestrator, how they ended: cutting.",
-      ],
-    });
+    const { board, ledger, verdict } = await auditOf(root, { agents: [cutting, idle], store, awayMs: 50 });
+    expect(ledger.notStored).toMatchObject({ agent_error: 3, audit_finished: 1 });
+    expect(verdict.good).toBe(false);
+    expect(verdict.lines[0]).toMatch(/^NOT STORED, by the publishers' own account: .*1 audit_finished\.$/);
+    expect(verdict.lines[1]).toBe("NOT HEARD by the auditor, how they ended: cutting, idle.");
+    expect(verdict.lines[2]).toMatch(/^The auditor failed: .*the signal go could not be sent$/);
     const summary = auditSummary(board, "memory:", 100).join("\n");
     expect(summary).toContain("its end never arrived");
     expect(summary).toMatch(/audit_finished +\? +0 +\? +\?/);

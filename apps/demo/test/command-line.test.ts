@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../src/command-line.ts";
+import { demonstrations } from "../src/demonstrations/all.ts";
 import { nearestName } from "../src/nearest-name.ts";
 
 const read = (...args: string[]) => readCommandLine(args, {});
@@ -32,10 +33,9 @@ describe("readCommandLine", () => {
     [["follow", "--count", "1e3"], /whole number from 1/],
     [["follow", "--from", "yesterday"], /"now" or "beginning"/],
     [["folow"], /Did you mean follow\?/],
-    [
-      ["xyz"],
-      /There are audit, heartbeat-streaming, signal-streaming, broadcast, checkpoint, live-consumption, stream-management, follow\./,
-    ],
+    [["xyz"], new RegExp(`There are ${demonstrations.map(({ name }) => name).join(", ")}\\.`)],
+    [["follow", "--report", "x.md"], /follow knows no --report/],
+    [["--report", ""], /--report needs a value/],
   ])("refuses %j with exit code 2", (args, message) => {
     expect(() => read(...args)).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringMatching(message) }),

@@ -1,4 +1,5 @@
-/** What an agent of the audit is. */
+/** What an agent of the audit measures. How it lives is `AuditAgent`'s business. */
+import type { RetryOptions } from "@attune/workflow";
 import type { TreeFile } from "../tree/walk-tree.ts";
 import type { AgentPublisher } from "./agent-publisher.ts";
 
@@ -6,6 +7,10 @@ export interface Agent {
   readonly id: string;
   /** What it does, in a few words. */
   readonly task: string;
+  /** How often it is tried. Default: once. */
+  readonly retry?: RetryOptions;
+  /** It is there to show what becomes of one that fails. */
+  readonly meantToFail?: boolean;
   /** Rejects when the signal aborts, and when the agent fails. */
   run(context: AgentContext): Promise<AgentReport>;
 }
@@ -14,6 +19,8 @@ export interface AgentContext {
   readonly files: readonly TreeFile[];
   readonly publisher: AgentPublisher;
   readonly signal: AbortSignal;
+  /** How far it is, from 0 to 1, and what it looks at. */
+  progress(fraction: number, task: string): void;
 }
 
 export interface AgentReport {

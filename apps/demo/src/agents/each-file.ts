@@ -11,7 +11,7 @@ export interface ProgressSpan {
 }
 
 export async function eachFile(
-  { publisher, signal }: AgentContext,
+  { publisher, signal, progress }: AgentContext,
   files: readonly TreeFile[],
   visit: (file: TreeFile) => Promise<void>,
   { start, end }: ProgressSpan = { start: 0, end: 1 },
@@ -24,7 +24,7 @@ export async function eachFile(
       if (!isFileError(error)) throw error;
       await publisher.fileFailed(file.path, error);
     }
-    await publisher.progress(start + ((index + 1) / files.length) * (end - start), file.path);
+    progress(start + ((index + 1) / files.length) * (end - start), file.path);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Agent } from "./agent.ts";
 import { duplicateFinder } from "./duplicate-finder.ts";
 import { functionMeasurer } from "./function-measurer.ts";
 import { importMapper } from "./import-mapper.ts";
+import { licenseChecker } from "./license-checker.ts";
 import { lineCounter } from "./line-counter.ts";
 import { markFinder } from "./mark-finder.ts";
 import { sizeRanker } from "./size-ranker.ts";
@@ -16,4 +17,5 @@ export const fleet: readonly Agent[] = [
   functionMeasurer,
   duplicateFinder,
   testWeigher,
+  licenseChecker,
 ];

@@ -18,14 +18,14 @@ export function createSurveyor(root: string): Surveyor {
     id: surveyorId,
     task: "walks the tree",
     files,
-    async run({ publisher, signal }) {
+    async run({ publisher, signal, progress }) {
       const survey = new Survey();
       for await (const folder of walkTree(root)) {
         signal.throwIfAborted();
         for (const file of folder.files) files.push(file);
         survey.add(folder);
         if (isFileError(folder.failure)) await publisher.fileFailed(folder.path, folder.failure);
-        await publisher.progress(survey.folders / (survey.folders + folder.pending), folder.path);
+        progress(survey.folders / (survey.folders + folder.pending), folder.path);
       }
       const deepest = survey.deepest();
       if (deepest) await publisher.finding("deepest folder", deepest.name, `${deepest.value} levels down`);

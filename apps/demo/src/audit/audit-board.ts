@@ -1,7 +1,8 @@
 /** What a consumer knows of an audit: the events of one run, taken in as they arrive, and nothing else. */
 import { agentError, agentHeartbeat } from "@attune/heartbeat";
 import { coordinationSignal } from "@attune/signals";
-import { type EventsOf, type Gap, workflowProgress } from "@attune/streams";
+import type { EventsOf, Gap } from "@attune/streams";
+import { workflowProgress } from "@attune/workflow";
 import { AgentIds } from "../agent-ids.ts";
 import {
   auditFinding,
@@ -12,6 +13,7 @@ import {
   type Report,
 } from "./audit-events.ts";
 import type { Ending } from "./audit-signals.ts";
+import { describeProgress } from "./describe-progress.ts";
 
 /** What the consumer of an audit subscribes to. */
 export const auditEventTypes = [
@@ -32,8 +34,10 @@ export interface AgentState {
   readonly task: string;
   /** Where it lives; `null`: in the auditor's, or not known yet. */
   readonly processId: number | null;
+  readonly meantToFail: boolean;
   progress: number;
-  stage: string;
+  /** The stage, and what that says of itself. */
+  doing: string;
   status: string;
 }
 
@@ -50,6 +54,11 @@ export interface SentSignal {
   readonly to: string | null;
 }
 
+/** `auditor → all: start`. */
+export function describeSignal({ type, from, to }: SentSignal): string {
+  return `${from} → ${to ?? "all"}: ${type}`;
+}
+
 export interface EventCount {
   readonly eventType: string;
   /** As the publishers declared it in their last event; `null` when that has not arrived. */
@@ -57,6 +66,15 @@ export interface EventCount {
   readonly notStored: number | null;
   readonly received: number;
 }
+
+const unknownAgent = {
+  task: "",
+  processId: null,
+  meantToFail: false,
+  progress: 0,
+  doing: "waiting",
+  status: "waiting",
+} as const;
 
 export class AuditBoard {
   readonly runId: string;
@@ -68,7 +86,7 @@ export class AuditBoard {
   readonly signals: SentSignal[] = [];
   /** By agent: how often it has beaten, and what it said of itself at last. */
   readonly heartbeats = new Map<string, { readonly beats: number; readonly status: string }>();
-  /** By agent: how it ended, as the orchestrator has heard from it. */
+  /** By agent: how it ended, as the auditor has heard. */
   heard: Readonly<Record<string, Ending>> = {};
   /** Events the consumer was told it can never get. */
   readonly gaps: Gap[] = [];
@@ -76,7 +94,7 @@ export class AuditBoard {
   invalid = 0;
   startedAt: Date | undefined;
   finishedAt: Date | undefined;
-  outcome: "completed" | "cancelled" | undefined;
+  outcome: "completed" | "cancelled" | "failed" | undefined;
   readonly #received = new Map<string, number>();
   #published: Readonly<Record<string, number>> | undefined;
   #notStored: Readonly<Record<string, number>> | undefined;
@@ -98,6 +116,11 @@ export class AuditBoard {
     const name = this.nameOf(source);
     const processId = this.agents.get(name)?.processId ?? null;
     return processId === null ? name : `${name}[${processId}]`;
+  }
+
+  /** Of an agent that is there to fail. */
+  isIntended({ agentId, severity }: AgentTrouble): boolean {
+    return severity === "error" && (this.agents.get(agentId)?.meantToFail ?? false);
   }
 
   /** Of the longest label, and of short names: a column for all of them. */
@@ -159,18 +182,17 @@ export class AuditBoard {
       case "audit_started": {
         this.root = event.data.root;
         this.startedAt = event.timestamp;
-        for (const { agent_id, task, process_id } of event.data.agents) {
-          this.#agent(agent_id, { task, processId: process_id });
+        for (const { agent_id, task, process_id, meant_to_fail } of event.data.agents) {
+          this.#agent(agent_id, { task, processId: process_id, meantToFail: meant_to_fail });
         }
         return;
       }
       case "workflow_progress": {
-        const { agent_id, progress, stage, status } = event.data;
-        Object.assign(this.#agent(agent_id ?? event.source), {
-          progress,
-          stage,
-          status: status ?? "running",
-        });
+        const { agent_id, progress, status = "running" } = event.data;
+        const agent = this.#agent(agent_id ?? event.source);
+        // Without a stage it is about the run; a stage that has ended is not the end of the run.
+        const runStatus = event.data.stage === undefined ? status : "running";
+        Object.assign(agent, { progress, doing: describeProgress(event.data), status: runStatus });
         return;
       }
       case "audit_finding":
@@ -178,11 +200,12 @@ export class AuditBoard {
         return;
       case "agent_error": {
         const { agent_id, error_message, severity } = event.data;
-        this.troubles.push({ agentId: agent_id, message: error_message, severity: severity ?? "error" });
+        const agentId = this.nameOf(agent_id);
+        this.troubles.push({ agentId, message: error_message, severity: severity ?? "error" });
         return;
       }
       case "audit_report":
-        this.reports.set(event.data.agent_id, event.data);
+        this.reports.set(this.nameOf(event.data.agent_id), event.data);
         return;
       case "agent_heartbeat": {
         const name = this.nameOf(event.data.agent_id);
@@ -206,11 +229,11 @@ export class AuditBoard {
   }
 
   /** The types arrive independently of each other: progress may come before the list of agents. */
-  #agent(id: string, listed?: Pick<AgentState, "task" | "processId">): AgentState {
+  #agent(agentId: string, listed?: Pick<AgentState, "task" | "processId" | "meantToFail">): AgentState {
+    const id = this.nameOf(agentId);
     const known = this.agents.get(id);
     if (known && !listed) return known;
-    const unknown = { id, task: "", processId: null, progress: 0, stage: "waiting", status: "waiting" };
-    const agent: AgentState = { ...unknown, ...known, ...listed };
+    const agent: AgentState = { ...unknownAgent, id, ...known, ...listed };
     this.agents.set(id, agent);
     return agent;
   }

@@ -21,6 +21,8 @@ export const auditStarted = defineEvent(
         task: z.string(),
         /** `null`: it lives in the auditor's. */
         process_id: z.number().int().nullable(),
+        /** It shows what becomes of an agent that fails. */
+        meant_to_fail: z.boolean(),
       }),
     ),
   }),
@@ -57,18 +59,16 @@ export const auditFinished = defineEvent(
   "audit_finished",
   z.object({
     run_id: runId,
-    outcome: z.enum(["completed", "cancelled"]),
+    /** Of the auditor. */
+    outcome: z.enum(["completed", "cancelled", "failed"]),
     /** Events that the store took. */
     published: counts,
     /** Events that it did not take, as far as is known. */
     not_stored: counts,
-    /** By agent: how it ended, as the orchestrator has heard from it. */
+    /** By agent: how it ended, as the auditor has heard. */
     heard: z.record(z.string(), z.enum(endings)),
   }),
 );
-
-/** The name under which the agents appear in `workflow_progress`. */
-export const auditWorkflow = "source_audit";
 
 export type Finding = EventData<typeof auditFinding>;
 export type Report = EventData<typeof auditReport>;

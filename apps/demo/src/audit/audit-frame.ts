@@ -1,8 +1,8 @@
-/** One picture of the live view: a bar per agent, the latest findings below. */
+/** One picture of the live view: a bar per agent; below, the latest signals and findings. */
 import { styleText } from "node:util";
 import { clipped } from "../terminal/clean-text.ts";
 import { percentText, progressBar } from "../terminal/progress-bar.ts";
-import type { AgentState, AuditBoard } from "./audit-board.ts";
+import { type AgentState, type AuditBoard, describeSignal } from "./audit-board.ts";
 
 export interface FrameSetup {
   readonly columns: number;
@@ -27,44 +27,61 @@ export function auditFrame(board: AuditBoard, setup: FrameSetup): string[] {
     ...notices.slice(-2).map((notice) => style("yellow", clipped(notice, columns))),
     style("dim", clipped(`Ctrl-C ends   ${eventsLine(board)}`, columns)),
   ];
-  const room = Math.max(0, rows - top.length - bottom.length - 2);
-  return [...top, ...findingLines(board, columns, room), "", ...bottom].slice(0, rows);
+  const room = Math.max(0, rows - top.length - bottom.length - 1);
+  // Signals are few: half of the room is enough, and findings have the rest.
+  const signals = signalLines(board, columns, Math.min(6, Math.floor(room / 2)));
+  const findings = findingLines(board, columns, room - signals.length);
+  return [...top, ...signals, ...findings, "", ...bottom].slice(0, rows);
 }
 
 function agentLine(
   board: AuditBoard,
-  { id, progress, stage, status, task }: AgentState,
+  { id, progress, doing, status, task, meantToFail }: AgentState,
   columns: number,
 ): string {
   if (columns < narrow) return clipped(`${percentText(progress)} ${id}`, columns);
   const labelWidth = board.labelWidth;
   const barWidth = Math.max(8, Math.min(30, Math.floor(columns / 5)));
   const report = board.reports.get(id);
-  const text = report?.headline ?? (status === "waiting" ? task : stage);
+  const text = report?.headline ?? (status === "waiting" ? task : doing);
   const room = columns - labelWidth - barWidth - 9;
   const bar = progressBar(progress, barWidth);
-  const colour = status === "failed" ? "red" : status === "completed" ? "green" : "cyan";
+  const colour =
+    status === "failed" ? (meantToFail ? "yellow" : "red") : status === "completed" ? "green" : "cyan";
   return `${clipped(board.labelOf(id), labelWidth).padEnd(labelWidth)} ${style(colour, bar)} ${percentText(progress)} ${report ? clipped(text, room) : style("dim", clipped(text, room))}`;
 }
 
+/** Heading and blank line included. */
+function signalLines(board: AuditBoard, columns: number, room: number): string[] {
+  if (room < 3) return [];
+  const newest = board.signals
+    .slice(2 - room)
+    .map((signal) => clipped(`  ${describeSignal(signal)}`, columns));
+  return [style("bold", clipped(`Signals (${board.signals.length})`, columns)), ...newest, ""];
+}
+
 function findingLines(board: AuditBoard, columns: number, room: number): string[] {
-  if (room === 0) return [];
-  const troubles = board.troubles.map(({ agentId, message }) => ["trouble", agentId, message] as const);
+  if (room <= 0) return [];
+  const troubles = board.troubles.map((trouble) => {
+    const kind = board.isIntended(trouble) ? "as intended" : "trouble";
+    return [kind, trouble.agentId, trouble.message] as const;
+  });
   const findings = board.findings.map(({ kind, where, what }) => [kind, where, what] as const);
   // Trouble is rare and matters: it keeps a few lines of its own.
-  const newest = [
-    ...findings.slice(-Math.max(0, room - Math.min(3, troubles.length))),
-    ...troubles.slice(-3),
-  ];
+  const newest = [...lastOf(findings, room - 1 - Math.min(3, troubles.length)), ...troubles.slice(-3)];
   const heading = `Latest findings (${board.findings.length})`;
   return [
     style("bold", clipped(heading, columns)),
-    ...newest.slice(-room).map(([kind, where, what]) => {
+    ...lastOf(newest, room - 1).map(([kind, where, what]) => {
       const whereWidth = Math.floor((columns - 20) / 2);
       const line = `  ${clipped(kind, 14).padEnd(14)} ${clippedStart(where, whereWidth).padEnd(whereWidth)}  ${what}`;
       return kind === "trouble" ? style("red", clipped(line, columns)) : clipped(line, columns);
     }),
   ];
+}
+
+function lastOf<Item>(items: readonly Item[], count: number): readonly Item[] {
+  return count <= 0 ? [] : items.slice(-count);
 }
 
 /** The end of a path says more than its beginning. */

@@ -3,7 +3,9 @@ import { counted } from "../agents/wording.ts";
 import { cleanText } from "../terminal/clean-text.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { skippedFolders } from "../tree/walk-tree.ts";
-import type { AuditBoard } from "./audit-board.ts";
+import type { AgentState, AuditBoard } from "./audit-board.ts";
+import { auditor } from "./audit-signals.ts";
+import { describeEnding } from "./describe-ending.ts";
 
 const maxRanked = 5;
 const maxPerKind = 5;
@@ -31,15 +33,21 @@ function outcome({ outcome, startedAt, finishedAt }: AuditBoard): string {
 
 function reports(board: AuditBoard, width: number): string[] {
   const lines: string[] = [];
-  for (const { id, status } of board.agents.values()) {
+  for (const agent of board.agents.values()) {
+    const { id } = agent;
+    if (id === auditor) continue;
     const report = board.reports.get(id);
-    lines.push(...textTable([[id.padEnd(18), report?.headline ?? `no report (${status})`]], { width }));
+    lines.push(...textTable([[id.padEnd(18), report?.headline ?? withoutReport(agent)]], { width }));
     const rows = (report?.ranking ?? [])
       .slice(0, maxRanked)
       .map(({ name, value, unit }) => [numbers.format(value), unit, name]);
     lines.push(...textTable(rows, { width, indent: 22, right: [0] }));
   }
   return lines.length === 0 ? [] : ["", "Reports", ...lines];
+}
+
+function withoutReport({ status, meantToFail }: AgentState): string {
+  return `no report (${describeEnding(status, meantToFail)})`;
 }
 
 function findings({ findings }: AuditBoard, width: number): string[] {
@@ -54,13 +62,19 @@ function findings({ findings }: AuditBoard, width: number): string[] {
   return ["", `Findings (${findings.length})`, ...textTable(rows, { width, maxColumn })];
 }
 
-function troubles({ troubles }: AuditBoard, width: number): string[] {
+function troubles(board: AuditBoard, width: number): string[] {
+  const { troubles } = board;
   if (troubles.length === 0) return [];
   // Several agents fail on the same file: told once.
   const agents = Map.groupBy(troubles, ({ message }) => message);
   const rows = [...agents].slice(0, maxTroubles).map(([message, all]) => {
     const names = [...new Set(all.map(({ agentId }) => agentId))];
-    return [all[0]!.severity, names.length > 1 ? `${names.length} agents` : names[0]!, message];
+    const first = all[0]!;
+    return [
+      board.isIntended(first) ? "as intended" : first.severity,
+      names.length > 1 ? `${names.length} agents` : names[0]!,
+      message,
+    ];
   });
   const more = agents.size > maxTroubles ? [`  … and ${agents.size - maxTroubles} more`] : [];
   return ["", `Trouble (${troubles.length})`, ...textTable(rows, { width }), ...more];
@@ -75,8 +89,8 @@ function processes({ agents }: AuditBoard, width: number): string[] {
   return ["", `Processes, beside the auditor's`, ...textTable(rows, { width })];
 }
 
-/** Who told whom what by signals, and how the agents ended by their heartbeats and in the orchestrator's eyes. */
-function coordination({ signals, heartbeats, heard }: AuditBoard, width: number): string[] {
+/** Who told whom what by signals, and how the agents ended by their heartbeats and in the auditor's eyes. */
+function coordination({ signals, heartbeats, heard, agents: known }: AuditBoard, width: number): string[] {
   if (signals.length === 0 && heartbeats.size === 0) return [];
   const groups = Map.groupBy(signals, ({ type, to }) => `${type} ${to}`);
   const rows = [...groups.values()].map((alike) => {
@@ -86,13 +100,15 @@ function coordination({ signals, heartbeats, heard }: AuditBoard, width: number)
   });
   const agents = [...heartbeats.values()];
   const beats = agents.reduce((sum, agent) => sum + agent.beats, 0);
-  const heardEndings = tally(Object.values(heard));
+  const heardEndings = Object.entries(heard).map(([name, ending]) =>
+    describeEnding(ending, known.get(name)?.meantToFail),
+  );
   return [
     "",
     "Coordination",
     ...textTable(rows, { width }),
     `  ${counted(beats, "heartbeat")} of ${counted(agents.length, "agent")}, the last ones: ${tally(agents.map(({ status }) => status))}`,
-    `  the orchestrator heard of ${heardEndings || "no end"}`,
+    `  the auditor heard of ${tally(heardEndings) || "no end"}`,
   ];
 }
 

@@ -3,8 +3,9 @@ import { cleanText } from "../terminal/clean-text.ts";
 import { percentText } from "../terminal/progress-bar.ts";
 import type { AuditBoard, AuditEvent } from "./audit-board.ts";
 import type { AuditView } from "./audit-view.ts";
+import { describeProgress, type Progress } from "./describe-progress.ts";
 
-/** A line per percent would bury the findings. */
+/** A line per report would bury the findings. */
 const progressSteps = 4;
 
 export class PlainView implements AuditView {
@@ -45,22 +46,21 @@ export class PlainView implements AuditView {
         return undefined; // it says what the progress says; who is alive is seen in the summary
       case "coordination_signal": {
         const { signal_type, target_agent } = event.data;
-        return `signals ${target_agent === null ? "all" : board.nameOf(target_agent)}: ${signal_type}`;
+        return `→ ${target_agent === null ? "all" : board.nameOf(target_agent)}: ${signal_type}`;
       }
       case "audit_finished":
         return `audit ${event.data.outcome}`;
     }
   }
 
-  #describeProgress(
-    source: string,
-    { progress, stage, status }: { progress: number; stage: string; status?: string | undefined },
-  ): string | undefined {
-    if (status !== undefined && status !== "running") return `${percentText(progress)}  ${status}`;
-    const step = Math.floor(progress * progressSteps);
-    if ((this.#steps.get(source) ?? -1) >= step) return undefined;
+  /** Of what a stage says of itself only the quarters of the run; that a stage has ended the next one says. */
+  #describeProgress(source: string, progress: Progress): string | undefined {
+    const { stage, status, task } = progress;
+    if (stage !== undefined && status !== "running" && status !== "failed") return undefined;
+    const step = Math.floor(progress.progress * progressSteps);
+    if (task !== undefined && (this.#steps.get(source) ?? -1) >= step) return undefined;
     this.#steps.set(source, step);
-    return `${percentText(progress)}  ${stage}`;
+    return `${percentText(progress.progress)}  ${describeProgress(progress)}`;
   }
 }
 

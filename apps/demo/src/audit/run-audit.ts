@@ -1,32 +1,32 @@
-/**
- * Runs an audit: the surveyor, then the fleet, every agent at the same time. What they do is told by events, who begins and
- * who stops by signals; only the list of files goes another way, since it is long.
- */
-import { once } from "node:events";
-import { type EventDefinition, type EventInput, EventStreamer } from "@attune/streams";
+/** Runs an audit: the auditor, and the crews that it starts, collects and can stop. */
+import { EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
+import type { WorkflowResult } from "@attune/workflow";
 import { AgentIds } from "../agent-ids.ts";
 import type { Agent } from "../agents/agent.ts";
-import { surveyorId } from "../agents/surveyor.ts";
 import { DemonstrationError } from "../demonstration.ts";
 import { pause } from "../pause.ts";
 import type { RunningPart } from "../processes/part.ts";
 import { settlesWithin } from "../settles-within.ts";
 import type { TreeFile } from "../tree/walk-tree.ts";
 import { auditFinished, auditStarted } from "./audit-events.ts";
-import type { Ending } from "./audit-signals.ts";
-import { Orchestrator } from "./orchestrator.ts";
+import { type AgentOutcome, auditor as auditorName } from "./audit-signals.ts";
+import { type AuditedAgent, Auditor, type AuditorOutput } from "./auditor.ts";
+import { CountedTransport } from "./counted-transport.ts";
 import type { Account, PublishLedger } from "./publish-ledger.ts";
-import type { Survey } from "./run-crew.ts";
+import type { ReportFile } from "./report-file.ts";
+
+type Files = readonly TreeFile[];
 
 /** Agents that live together, at work. */
 export interface AuditCrew
-  extends Pick<RunningPart<Account, Survey, readonly TreeFile[]>, "processId" | "ready" | "result" | "tell"> {
-  readonly agents: readonly Pick<Agent, "id" | "task">[];
+  extends Pick<RunningPart<Account, Files, Files>, "processId" | "ready" | "result" | "tell"> {
+  readonly agents: readonly Pick<Agent, "id" | "task" | "meantToFail">[];
 }
 
 export interface AuditSetup {
   readonly transport: Transport;
+  /** Of everything that is published, the crews' included. */
   readonly ledger: PublishLedger;
   readonly root: string;
   readonly runId: string;
@@ -36,95 +36,105 @@ export interface AuditSetup {
   readonly crews: readonly [AuditCrew, ...AuditCrew[]];
   /** Stops the crews when a signal does not reach them. */
   readonly stopped: AbortController;
+  readonly report: ReportFile;
+}
+
+/** How an agent ended, as the auditor has heard. */
+export interface HeardAgent extends Pick<AuditedAgent, "name" | "meantToFail"> {
+  readonly outcome: AgentOutcome;
 }
 
 export interface AuditOutcome {
+  /** Of the auditor. */
+  readonly result: WorkflowResult<AuditorOutput>;
   /** Whether the last event was stored. */
   readonly endStored: boolean;
-  /** By agent: how it ended, as the orchestrator has heard. */
-  readonly heard: ReadonlyMap<string, Ending>;
+  readonly heard: readonly HeardAgent[];
   /** What became of processes that did not end as they should. */
   readonly failures: readonly string[];
 }
 
 /** How long the signals of agents that have ended may take. */
 const graceMs = 1000;
-/** How long an abort may take to reach the agents before they are stopped in another way. */
+/** How long an abort may take to end the agents before they are stopped in another way. */
 const abortMs = 2000;
 
 /** Resolves when every agent has ended, however it ended. */
 export async function runAudit(setup: AuditSetup): Promise<AuditOutcome> {
-  const { transport, runId, root, signal, ledger, crews } = setup;
-  const streamer = new EventStreamer({ transport });
-  const publish = async <Definition extends EventDefinition>(
-    definition: Definition,
-    data: EventInput<Definition>,
-  ): Promise<boolean> => {
-    const stored = (await streamer.publishEvent(definition, data, { source: "auditor" })) !== "";
-    ledger.note(definition.eventType, stored);
-    return stored;
-  };
-  await publish(auditStarted, {
-    run_id: runId,
+  const { runId, root, signal, ledger, crews, report } = setup;
+  const ids = new AgentIds(runId);
+  const counted = new CountedTransport(setup.transport, ledger);
+  const { transport } = counted;
+  const streamer = new EventStreamer({ transport, source: ids.idOf(auditorName) });
+  await streamer.publishEvent(auditStarted, { run_id: runId, root, agents: listed(crews, ids) });
+
+  const failures: string[] = [];
+  const ended = crews.map((crew) => endOf(crew, ledger, failures));
+  const over = new AbortController();
+  const agents = crews.flatMap((crew, index) => {
+    const gone = goneAfter(ended[index]!, transport, over.signal);
+    return crew.agents.map(({ id: name, task, meantToFail = false }) => ({ name, task, meantToFail, gone }));
+  });
+  const auditor = new Auditor({
+    transport,
+    ids,
     root,
-    agents: crews.flatMap(({ agents, processId }) =>
-      agents.map(({ id, task }) => ({ agent_id: id, task, process_id: processId })),
-    ),
+    agents,
+    report,
+    survey: crews[0].ready,
+    handOut: (files) => {
+      for (const crew of crews) crew.tell(files);
+    },
   });
-  const { heard, failures } = await coordinate(setup);
-  const { stored, notStored } = ledger;
-  const endStored = await publish(auditFinished, {
+  const result = await auditor.execute(undefined, { runId, signal });
+  if (!result.success) await stopAll(auditor, result.status, Promise.all(ended), setup.stopped);
+  await Promise.all(ended);
+  over.abort();
+  await auditor.close();
+  await counted.settled();
+
+  const heard = agents.map(({ name, meantToFail }) => {
+    const outcome = auditor.outcomes.get(name) ?? { ending: "unheard" as const };
+    return { name, meantToFail, outcome };
+  });
+  const endId = await streamer.publishEvent(auditFinished, {
     run_id: runId,
-    outcome: signal.aborted || failures.length > 0 ? "cancelled" : "completed",
-    published: { ...stored, [auditFinished.eventType]: 1 },
-    not_stored: notStored,
-    heard: Object.fromEntries(heard),
+    outcome: result.status,
+    published: { ...ledger.stored, [auditFinished.eventType]: 1 },
+    not_stored: ledger.notStored,
+    heard: Object.fromEntries(heard.map(({ name, outcome }) => [name, outcome.ending])),
   });
-  return { endStored, heard, failures };
+  return { result, endStored: endId !== "", heard, failures };
 }
 
-/** Starts the surveyor, and once that has ended the others. Resolves when all have ended. */
-async function coordinate(setup: AuditSetup): Promise<Pick<AuditOutcome, "heard" | "failures">> {
-  const { transport, ledger, runId, signal, crews, stopped } = setup;
-  await using orchestrator = new Orchestrator({ transport, ids: new AgentIds(runId), ledger });
-  const givenUp = new AbortController();
-  const over = new AbortController();
-  const aborting = abortAll(orchestrator, AbortSignal.any([signal, givenUp.signal]), stopped, over.signal);
-  const failures: string[] = [];
-  const allEnded = Promise.all(crews.map((crew) => endOf(crew, ledger, failures)));
-  const tellAll = (survey: Survey) => {
-    for (const crew of crews) crew.tell(survey);
+/** For those who watch; the auditor is an agent like the others. */
+function listed(crews: readonly AuditCrew[], ids: AgentIds) {
+  const auditor = {
+    agent_id: ids.idOf(auditorName),
+    task: "starts the others, and collects what they say",
+    process_id: null,
+    meant_to_fail: false,
   };
+  const others = crews.flatMap(({ agents, processId }) =>
+    agents.map(({ id, task, meantToFail = false }) => ({
+      agent_id: ids.idOf(id),
+      task,
+      process_id: processId,
+      meant_to_fail: meantToFail,
+    })),
+  );
+  return [auditor, ...others];
+}
 
-  /** What is heard of agents; `ended` resolves when they have ended. */
-  const collect = async (names: readonly string[], ended: Promise<unknown>) => {
-    const givingUp = new AbortController();
-    const collecting = orchestrator.collect(names, givingUp.signal);
-    await ended;
-    // Who has ended says nothing more: what is not there soon does not come.
-    if (transport.status === "available") await settlesWithin(collecting, graceMs);
-    givingUp.abort();
-    return collecting;
-  };
-  try {
-    const started = await orchestrator.start(surveyorId);
-    if (!started) tellAll(null);
-    // Nothing: its process is gone.
-    const surveying = crews[0].ready.catch(() => undefined);
-    const surveyed = await collect([surveyorId], surveying);
-    const files = await surveying;
-    if (!files) givenUp.abort();
-    else if (started && !signal.aborted) tellAll((await orchestrator.startAll()) ? files : null);
-    const names = crews.flatMap(({ agents }) => agents.map(({ id }) => id));
-    const others = await collect(
-      names.filter((name) => name !== surveyorId),
-      allEnded,
-    );
-    return { heard: new Map([...surveyed, ...others]), failures };
-  } finally {
-    over.abort();
-    await aborting;
-  }
+/** Aborts when nothing more is to be expected of a crew that has ended. */
+function goneAfter(ended: Promise<void>, transport: Transport, over: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  void ended.then(async () => {
+    // What they said last may still be under way; while the store is away it does not come.
+    if (transport.status === "available") await pause(graceMs, over);
+    gone.abort();
+  });
+  return gone.signal;
 }
 
 /** Takes over what the crew has published; or notes what became of its process, which took its account along. */
@@ -137,16 +147,18 @@ async function endOf(crew: AuditCrew, ledger: PublishLedger, failures: string[])
   }
 }
 
-/** Once the signal aborts, all are told to stop. Whom that does not reach in time is stopped without a word. */
-async function abortAll(
-  orchestrator: Orchestrator,
-  signal: AbortSignal,
+/** Tells all to stop, and hears how they end. Whom that does not reach in time is stopped without a word. */
+async function stopAll(
+  auditor: Auditor,
+  status: "failed" | "cancelled",
+  ended: Promise<unknown>,
   stopped: AbortController,
-  over: AbortSignal,
 ): Promise<void> {
-  const either = AbortSignal.any([signal, over]);
-  if (!either.aborted) await once(either, "abort");
-  if (over.aborted) return;
-  if (await orchestrator.abortAll()) await pause(abortMs, over);
-  stopped.abort(new Error("it could not be told to stop"));
+  const reason = status === "cancelled" ? "the audit was interrupted" : "the auditor has failed";
+  const told = await auditor.abortAll(reason);
+  const hearing = auditor.hearTheRest();
+  if (!told || !(await settlesWithin(ended, abortMs))) {
+    stopped.abort(new Error("it could not be told to stop"));
+  }
+  await hearing;
 }

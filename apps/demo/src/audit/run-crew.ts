@@ -1,55 +1,55 @@
-/** Agents of an audit that live together: they wait until they are told to begin, work side by side, and end. */
+/** Agents of an audit that live together: each a workflow, side by side, from before they are told to begin until they end. */
 import { EventStreamer } from "@attune/streams";
 import { AgentIds } from "../agent-ids.ts";
 import type { Agent } from "../agents/agent.ts";
-import { runAgent } from "../agents/run-agent.ts";
 import type { Surveyor } from "../agents/surveyor.ts";
 import { awayFor } from "../away-for.ts";
 import type { Stage } from "../processes/part.ts";
 import type { TreeFile } from "../tree/walk-tree.ts";
-import type { PublishLedger } from "./publish-ledger.ts";
+import { AuditAgent } from "./audit-agent.ts";
+import { CountedTransport } from "./counted-transport.ts";
+import { type Account, PublishLedger } from "./publish-ledger.ts";
 
-/** What the surveyor has found; `null`: nobody will tell them to begin. */
-export type Survey = readonly TreeFile[] | null;
-
-/** Told the survey. Ready, where the surveyor is among them, when it has ended: with what it has found. */
-export type CrewStage = Stage<Survey, readonly TreeFile[]>;
+/** Told the files to measure. Ready, where the surveyor is among them, when it has ended: with what it has found. */
+export type CrewStage = Stage<readonly TreeFile[], readonly TreeFile[]>;
 
 export interface CrewSetup {
   readonly runId: string;
-  readonly ledger: PublishLedger;
   readonly agents: readonly Agent[];
   /** If it is one of them. */
   readonly surveyor?: Surveyor | undefined;
+  /** Who waits for a signal when the store has been away for so long is not going to get it. Default 3000. */
+  readonly awayMs?: number | undefined;
 }
 
-/** Whoever has not been told to begin when the store has been away for so long is not going to be. */
-const awayMs = 3000;
-
-/** Resolves when every agent has ended, however it ended. */
+/** Resolves when every agent has ended, however it ended, with their account of what was published meanwhile. */
 export async function runCrew(
   stage: CrewStage,
-  { runId, ledger, agents, surveyor }: CrewSetup,
-): Promise<void> {
-  const { transport, ready, told, ending } = stage;
-  const notStarted = new AbortController();
-  const survey = told.then((files) => {
-    if (!files) notStarted.abort();
-    return files ?? [];
-  });
-  const run = {
+  { runId, agents, surveyor, awayMs = 3000 }: CrewSetup,
+): Promise<Account> {
+  const { ready, told, ending } = stage;
+  const ledger = new PublishLedger();
+  const counted = new CountedTransport(stage.transport, ledger);
+  const { transport } = counted;
+  const common = {
     transport,
-    ledger,
-    runId,
     ids: new AgentIds(runId),
     streamer: new EventStreamer({ transport }),
-    notStarted: AbortSignal.any([notStarted.signal, awayFor(transport, awayMs)]),
-    stopped: ending,
+    away: awayFor(transport, awayMs),
   };
-  const surveying = surveyor && runAgent(surveyor, { ...run, files: Promise.resolve([]) });
+  const live = async (agent: Agent, files: Promise<readonly TreeFile[]>) => {
+    await using workflow = new AuditAgent({ ...common, agent, files });
+    await workflow.live(ending);
+  };
+  const files = told.then((found) => found ?? []);
   // All of them beat from the beginning: who looks sees that they are there, and waiting.
-  const working = agents.map((agent) => runAgent(agent, { ...run, files: survey }));
-  await surveying;
-  if (surveyor) ready(surveyor.files);
-  await Promise.all(working);
+  const living = agents.map((agent) => live(agent, files));
+  if (surveyor) {
+    await live(surveyor, Promise.resolve([]));
+    ready(surveyor.files);
+  }
+  await Promise.all(living);
+  await counted.settled();
+  const { stored, notStored } = ledger;
+  return { stored, notStored };
 }

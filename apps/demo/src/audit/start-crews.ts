@@ -4,13 +4,14 @@ import { duplicateFinder } from "../agents/duplicate-finder.ts";
 import { fleet } from "../agents/fleet.ts";
 import { functionMeasurer } from "../agents/function-measurer.ts";
 import { importMapper } from "../agents/import-mapper.ts";
+import { licenseChecker } from "../agents/license-checker.ts";
 import { createSurveyor } from "../agents/surveyor.ts";
 import { auditCrew } from "../parts/audit-crew.ts";
 import type { Parts } from "../processes/parts.ts";
 import type { AuditCrew } from "./run-audit.ts";
 
 /** About half of the work. */
-const secondCrew: readonly Agent[] = [importMapper, functionMeasurer, duplicateFinder];
+const secondCrew: readonly Agent[] = [importMapper, functionMeasurer, duplicateFinder, licenseChecker];
 
 export function startCrews(
   parts: Parts,
@@ -19,7 +20,7 @@ export function startCrews(
   const start = (agents: readonly Agent[]): AuditCrew => {
     const running = parts.start(auditCrew, { runId, root, ids: agents.map(({ id }) => id) });
     const { processId, ready, result } = running;
-    return { agents, processId, ready, result, tell: (survey) => running.tell(survey) };
+    return { agents, processId, ready, result, tell: (files) => running.tell(files) };
   };
   // Only its name and task count here: it works where its crew lives.
   const surveyor = createSurveyor(root);

@@ -1,11 +1,14 @@
 /** All demonstrations, in the order of the list that --help prints. The first one runs when none is named. */
 import type { Demonstration } from "../demonstration.ts";
+import { abort } from "./abort.ts";
 import { audit } from "./audit.ts";
 import { broadcast } from "./broadcast.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { follow } from "./follow.ts";
 import { heartbeatStreaming } from "./heartbeat-streaming.ts";
 import { liveConsumption } from "./live-consumption.ts";
+import { orchestrator } from "./orchestrator.ts";
+import { producerConsumer } from "./producer-consumer.ts";
 import { signalStreaming } from "./signal-streaming.ts";
 import { streamManagement } from "./stream-management.ts";
 
@@ -15,6 +18,9 @@ export const demonstrations: readonly [Demonstration, ...Demonstration[]] = [
   signalStreaming,
   broadcast,
   checkpoint,
+  producerConsumer,
+  orchestrator,
+  abort,
   liveConsumption,
   streamManagement,
   follow,

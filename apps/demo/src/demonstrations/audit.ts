@@ -1,4 +1,4 @@
-/** The audit: a fleet of agents measures a real source tree, and a consumer shows it live from the events alone. */
+/** The audit: a fleet of workflows measures a real source tree, and a consumer shows it live from the events alone. */
 import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -10,6 +10,7 @@ import type { AuditView } from "../audit/audit-view.ts";
 import { LiveView } from "../audit/live-view.ts";
 import { PlainView } from "../audit/plain-view.ts";
 import { PublishLedger } from "../audit/publish-ledger.ts";
+import { ReportFile } from "../audit/report-file.ts";
 import { type AuditOutcome, runAudit } from "../audit/run-audit.ts";
 import { startCrews } from "../audit/start-crews.ts";
 import { type Demonstration, DemonstrationError, type DemonstrationSetup } from "../demonstration.ts";
@@ -20,6 +21,7 @@ import { announceStore, repository } from "../store-announcement.ts";
 import { Notices } from "../terminal/notices.ts";
 import { isFileError } from "../tree/file-error.ts";
 
+const reportless = { cancelled: "interrupted", failed: "not finished" } as const;
 /** How long the consumer waits for the rest once the last event was published. */
 const graceMs = 3000;
 /** The same when the last event was not stored: then the consumer cannot know what is still to come. */
@@ -27,13 +29,14 @@ const shortGraceMs = 500;
 
 export const audit: Demonstration = {
   name: "audit",
-  summary: "agents measure a source tree, live (the default)",
-  options: ["path"],
+  summary: "a fleet of workflows measures a source tree, live, and writes a report (the default)",
+  options: ["path", "report"],
   run: runAuditDemonstration,
 };
 
 async function runAuditDemonstration({ url, options, stdout, signal }: DemonstrationSetup): Promise<number> {
   const root = await findRoot(options.path);
+  const report = await ReportFile.at(options.report);
   const notices = new Notices();
   await using transport = await openStore(url, { logger: notices });
   const print = (line: string) => void stdout.write(`${line}\n`);
@@ -57,7 +60,7 @@ async function runAuditDemonstration({ url, options, stdout, signal }: Demonstra
   try {
     const { runId } = board;
     const crews = startCrews(parts, { runId, root });
-    outcome = await runAudit({ transport, ledger, root, runId, signal, crews, stopped });
+    outcome = await runAudit({ transport, ledger, root, runId, signal, crews, stopped, report });
     await settlesWithin(watching, outcome.endStored ? graceMs : shortGraceMs);
     await consumer.close();
     await watching;
@@ -68,10 +71,16 @@ async function runAuditDemonstration({ url, options, stdout, signal }: Demonstra
 
   print("");
   for (const line of auditSummary(board, transport.location, stdout.columns || 120)) print(line);
+  const { result } = outcome;
   const verdict = auditVerdict(board, ledger, outcome);
   print("");
   for (const line of verdict.lines) print(line);
-  if (signal.aborted) return 130;
+  print(
+    result.success
+      ? `Report: ${result.output.file}`
+      : `No report: the audit was ${reportless[result.status]}.`,
+  );
+  if (result.status === "cancelled") return 130;
   return verdict.good ? 0 : 1;
 }
 

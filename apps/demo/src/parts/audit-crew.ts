@@ -1,8 +1,8 @@
 /** Some of the audit's agents, in one process. */
 import { fleet } from "../agents/fleet.ts";
 import { createSurveyor, surveyorId } from "../agents/surveyor.ts";
-import { type Account, PublishLedger } from "../audit/publish-ledger.ts";
-import { runCrew, type Survey } from "../audit/run-crew.ts";
+import type { Account } from "../audit/publish-ledger.ts";
+import { runCrew } from "../audit/run-crew.ts";
 import type { Part } from "../processes/part.ts";
 import type { TreeFile } from "../tree/walk-tree.ts";
 
@@ -14,13 +14,11 @@ export interface AuditCrewInput {
 }
 
 /** Gives their own account of what they have published. */
-export const auditCrew: Part<AuditCrewInput, Account, Survey, readonly TreeFile[]> = {
+export const auditCrew: Part<AuditCrewInput, Account, readonly TreeFile[], readonly TreeFile[]> = {
   name: "audit crew",
-  async run(stage, { runId, root, ids }) {
-    const ledger = new PublishLedger();
+  run(stage, { runId, root, ids }) {
     const surveyor = ids.includes(surveyorId) ? createSurveyor(root) : undefined;
     const agents = fleet.filter(({ id }) => ids.includes(id));
-    await runCrew(stage, { runId, ledger, agents, surveyor });
-    return { stored: ledger.stored, notStored: ledger.notStored };
+    return runCrew(stage, { runId, agents, surveyor });
   },
 };

@@ -1,0 +1,108 @@
+/** What the demonstrations show: all on memory, in this process. Those of workflows have a file of their own. */
+import { describe, expect, it } from "vitest";
+import { makeLargeTree, makeTree } from "./make-tree.ts";
+import { verdictsOf } from "./run-demo.ts";
+import { runHere } from "./run-here.ts";
+
+const on = ["--url", "memory:"];
+
+describe("on memory", { timeout: 40_000 }, () => {
+  it("the audit prints plain lines with exact numbers, and ends by itself", async () => {
+    const root = await makeTree({ "a.ts": "1\n2\n", "b.ts": "1\n2\n", "c.md": "# see\n" });
+    const { exitCode, stdout } = await runHere(["--path", root, ...on]);
+    expect(stdout).toMatch(/^Store: memory:, seen by this process only: everything runs in it\n\n/);
+    expect(stdout).toMatch(/\d\d:\d\d:\d\d\.\d{3} {2}duplicate-finder +duplicate: a\.ts {2}same as b\.ts\n/);
+    expect(stdout).toMatch(/ license-checker +25 % {2}measure \(cheap\), attempt 2\n/);
+    expect(stdout).toContain(`Audit of ${root}: completed after `);
+    expect(stdout).toContain("  surveyor            3 files in 1 folder\n");
+    expect(stdout).toContain("  line-counter        5 lines in 3 text files, 2 languages\n");
+    expect(stdout).toContain("  duplicate-finder    1 copy of 1 file, 4 B twice; 2 files hashed\n");
+    expect(stdout).toContain("  license-checker     no report (failed, as intended)\n");
+    expect(stdout).toMatch(/ {2}\d+ heartbeats of 10 agents, the last ones: 9 completed, 1 failed\n/);
+    expect(stdout).toMatch(/ {2}agent_error +1 +1 +0 +0\n/);
+    expect(stdout).toMatch(/ {2}audit_report +8 +8 +0 +0\n/);
+    expect(stdout).toMatch(/ {2}coordination_signal +19 +19 +0 +0\n/);
+    expect(stdout).toMatch(/ {2}audit_finished +1 +1 +0 +0\n/);
+    expect(stdout).toMatch(/\nReport: .*report\.md\n$/);
+    expect(stdout).not.toContain("Processes, beside");
+    expect(stdout).not.toContain("\u001b");
+    expect(exitCode).toBe(0);
+  });
+
+  it("the audit ends cleanly when it is interrupted", async () => {
+    const { exitCode, stdout } = await runHere(["--path", await makeLargeTree(), ...on], "→ all: start");
+    expect(stdout).toContain("cancelled after");
+    expect(stdout).toMatch(/ auditor +→ all: abort\n/);
+    expect(stdout).toMatch(/the auditor heard of \d done, [1-8] cancelled/);
+    expect(stdout).toMatch(/\nNo report: the audit was interrupted\.\n$/);
+    expect(exitCode).toBe(130);
+  });
+
+  it("heartbeats: every beat is followed, a failure, a stall, and a loss told once", async () => {
+    const { exitCode, stdout } = await runHere(["heartbeat-streaming", ...on]);
+    expect(stdout).toContain("  ok    the 10 beats of steady arrived, in order\n");
+    expect(stdout).toContain("  ok    the 5 beats of doomed arrived, in order\n");
+    expect(stdout).toMatch(/ {2}watcher +stuck +alive → stalled\n/);
+    expect(stdout.match(/ {2}agent_error +doomed +The agent is lost: /g)).toHaveLength(1);
+    expect(stdout).toContain("  ok    its loss was told once\n");
+    expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 12, wrong: 0 }, 0]);
+  });
+
+  it("signals: each is received by its target, each followed live", async () => {
+    const { exitCode, stdout } = await runHere(["signal-streaming", ...on]);
+    expect(stdout.match(/ {2}reader +→ hasher +file_found /g)).toHaveLength(8);
+    expect(stdout.match(/ {2}hasher +→ archivist +file_hashed /g)).toHaveLength(8);
+    expect(stdout).toContain("  ok    all 17 were followed live, each once\n");
+    expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 7, wrong: 0 }, 0]);
+  });
+
+  it("a broadcast reaches every agent once, the late one included", async () => {
+    const { exitCode, stdout } = await runHere(["broadcast", ...on]);
+    expect(stdout).toContain("\ndelivered 6 of 6, twice: 0\n");
+    expect(stdout).toMatch(/The latecomer starts\.\n {2}latecomer has it, \d{3,5}\.\d ms after it was sent/);
+    expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 4, wrong: 0 }, 0]);
+  });
+
+  it("nobody passes a checkpoint before all are there", async () => {
+    const { exitCode, stdout } = await runHere(["checkpoint", ...on]);
+    expect(stdout).toContain("  ok    it has taken nothing: two signals are still pending\n");
+    expect(stdout.match(/ reached checkpoint [12]: /g)).toHaveLength(6);
+    expect(stdout.match(/ goes on from checkpoint [12]\n/g)).toHaveLength(6);
+    expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 5, wrong: 0 }, 0]);
+  });
+
+  it("live consumption goes on after a break in it", async () => {
+    const { exitCode, stdout } = await runHere(["live-consumption", ...on]);
+    expect(stdout).toContain("  ok    every event arrived exactly once, in order\n");
+    expect(stdout).toContain("  ok    silence ended the consumer\n");
+    expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 3, wrong: 0 }, 0]);
+  });
+
+  it("streams are managed, every step checked", async () => {
+    const { exitCode, stdout } = await runHere(["stream-management", ...on]);
+    expect(stdout).toContain("  ok    exactly 5 went\n");
+    expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 13, wrong: 0 }, 0]);
+  });
+});
+
+describe("it is said what is wrong, with the exit code,", () => {
+  it.each([
+    [["--path", "/does/not/exist"], 2, /^--path: \/does\/not\/exist does not exist\.$/],
+    [["--path", import.meta.filename], 2, /is not a folder/],
+    [["--report", `${import.meta.filename}/report.md`], 2, /is in something that is not a folder\.$/],
+    [["--url", "carrier-pigeon:"], 2, /^--url: A transport URL must start with/],
+    [["--url", `sqlite:${import.meta.filename}`], 2, /^--url: The file .* It was left as it is/],
+    [["--url", "redis://127.0.0.1:1"], 1, /^The store at redis:\/\/127\.0\.0\.1:1 cannot be reached\./],
+    [
+      ["follow", "--url", "memory:"],
+      2,
+      /seen by this process only.*follow --url sqlite:\.attune\/attune\.db/s,
+    ],
+  ])("for %j", async (args, exitCode, message) => {
+    await expect(runHere(args)).rejects.toMatchObject({
+      name: "DemonstrationError",
+      exitCode,
+      message: expect.stringMatching(message),
+    });
+  });
+});
