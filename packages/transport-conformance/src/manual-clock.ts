@@ -4,7 +4,7 @@ import type { Clock } from "@attune/transport";
 export interface ManualClock extends Clock {
   /**
    * Moves the time on by `ms` and runs the timers that come due, in the order of their times. After each timer it lets
-   * pending promises go on first, so that a timer that these set within the same span runs too.
+   * pending promises go on first, over a few turns of the event loop, so that a timer that these set within the same span runs too.
    */
   advance(ms: number): Promise<void>;
   /** How many timers are set: 0 when nothing was left behind. */
@@ -55,7 +55,10 @@ export function manualClock(startMs: number = Date.UTC(2026, 0, 1)): ManualClock
   };
 }
 
+/** Some things wait for a turn of the event loop themselves, and then for promises: a few in a row. */
+const turns = 3;
+
 /** Everything that only waits for other promises runs before the next turn of the event loop. */
-function settlePromises(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+async function settlePromises(): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

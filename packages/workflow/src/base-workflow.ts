@@ -1,6 +1,5 @@
 /** `BaseWorkflow`: stages one after another; with three flags the run is visible, reachable and abortable. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { HeartbeatCoordinator } from "@attune/heartbeat";
 import type {
   Barrier,
   CheckOptions,
@@ -13,8 +12,10 @@ import { AttuneError, checkName, randomToken } from "@attune/transport";
 import { AgentCoordination } from "./coordination/agent-coordination.ts";
 import { AgentSignals, type SignalToSend } from "./coordination/agent-signals.ts";
 import { Cancellation } from "./engine/cancellation.ts";
+import type { StageContext } from "./engine/stage-context.ts";
 import { WorkflowRun } from "./engine/workflow-run.ts";
 import type { ModelTier } from "./model-tier.ts";
+import type { LastWord } from "./reporting/last-word.ts";
 import { silentReport } from "./reporting/run-report.ts";
 import { StoreReport } from "./reporting/store-report.ts";
 import type { StageEntry, StageReturn } from "./stage.ts";
@@ -51,7 +52,7 @@ interface RunningRun {
 /** The stage that runs now, and the one in which that one's workflow was executed. */
 interface Scope {
   readonly workflow: object;
-  readonly context: WorkflowContext;
+  readonly context: StageContext;
   readonly outer: Scope | undefined;
 }
 
@@ -64,6 +65,9 @@ export let prepareRun: <Input, Output>(
   input: Input,
   options: ExecuteOptions,
 ) => PreparedRun<Output>;
+
+/** Whether it is one of this copy of the package, and no Proxy of one. */
+export let isWorkflow: (value: unknown) => boolean;
 
 /**
  * Subclass it with `name`, `stages`, `tierMap` and `runStage`. One instance may be executed again and again, and, without
@@ -83,12 +87,13 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
   readonly #running = new Map<string, RunningRun>();
   /** Of the one agent that all runs are, if there is one: also for signals between its runs. */
   readonly #ownCoordination: AgentCoordination | undefined;
-  /** Those that could not write their last word yet. */
-  readonly #unwritten = new Set<HeartbeatCoordinator>();
+  /** Of runs that ended while the store was away. */
+  readonly #lastWords = new Set<LastWord>();
   #closing: Promise<void> | undefined;
 
   static {
     prepareRun = (workflow, input, options) => workflow.#prepare(input, options);
+    isWorkflow = (value) => typeof value === "object" && value !== null && #running in value;
   }
 
   /** Throws `ATTUNE_ARGUMENT_INVALID` for an option out of its bounds. */
@@ -166,18 +171,18 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
   async #close(): Promise<void> {
     for (const { cancellation } of this.#running.values()) cancellation.byClosing();
     await Promise.all([...this.#running.values()].map(({ over }) => over));
-    await Promise.all([...this.#unwritten].map((heartbeat) => heartbeat.close()));
-    this.#unwritten.clear();
+    await Promise.all([...this.#lastWords].map((lastWord) => lastWord.close()));
+    this.#lastWords.clear();
     await this.#ownCoordination?.close();
   }
 
-  #keepUnwritten(heartbeat: HeartbeatCoordinator): void {
-    for (const earlier of this.#unwritten) if (!earlier.writing) this.#unwritten.delete(earlier);
-    this.#unwritten.add(heartbeat);
+  #keep(lastWord: LastWord): void {
+    for (const earlier of this.#lastWords) if (earlier.said) this.#lastWords.delete(earlier);
+    this.#lastWords.add(lastWord);
   }
 
   #prepare(input: Input, options: ExecuteOptions): PreparedRun<Output> {
-    if (this.#closing) throw stateError(`The workflow ${JSON.stringify(this.name)} is closed.`);
+    if (this.#closing) throw stateError(`The workflow ${String(this.name)} is closed.`);
     const plan = planOf(this);
     const { signal, runId = randomToken() } = checkExecuteOptions(options);
     checkName("runId", runId);
@@ -216,14 +221,14 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
     const options = this.#options;
     const { enableHeartbeatTracking, enableCoordination, enableStreaming } = options;
     const report =
-      enableHeartbeatTracking || enableStreaming
+      (enableHeartbeatTracking || enableStreaming) && !this.#closing
         ? new StoreReport({
             store: this.#store,
             plan,
             options,
             agentId,
             runId,
-            onUnwritten: (heartbeat) => this.#keepUnwritten(heartbeat),
+            onUntold: (lastWord) => this.#keep(lastWord),
           })
         : silentReport;
     const coordination = this.#ownCoordination ?? new AgentCoordination(this.#store, agentId, options);
@@ -233,14 +238,16 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
       ...run,
       clock: this.#store.clock,
       logger: this.#store.logger,
+      contextLogger: this.#store.givenLogger,
       graceMs: options.abortGraceMs,
       prices: options.prices,
       report,
       signals: coordination.source,
+      onSignal: (signal) => coordination.taken(signal, cancellation, runId),
       work: (stage, input, context) => {
         const work = () => this.runStage(stage.name, stage.tier, input, context);
         if (!enableCoordination) return work();
-        return scopes.run({ workflow: this, context, outer: scopes.getStore() }, work);
+        return scopes.run({ workflow: this, context, outer: livingScope() }, work);
       },
     }).result();
     over.abort();
@@ -259,12 +266,19 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
       if (scope.workflow === this) return scope.context;
     }
     if (!this.#options.enableCoordination) return new AgentSignals(() => undefined);
-    if (this.#closing) throw stateError(`The workflow ${JSON.stringify(this.name)} is closed.`);
+    if (this.#closing) throw stateError(`The workflow ${String(this.name)} is closed.`);
     if (this.#ownCoordination) return new AgentSignals(this.#ownCoordination.source);
     throw stateError(
       "Signals outside of a stage need an agent to be sent and received by: give the workflow an agentId, or call it in a stage.",
     );
   }
+}
+
+/** The innermost one whose stage has not ended: a stage that starts the next run from a timer keeps nothing of its own. */
+function livingScope(): Scope | undefined {
+  let scope = scopes.getStore();
+  while (scope?.context.over) scope = scope.outer;
+  return scope;
 }
 
 function checkExecuteOptions(options: ExecuteOptions): ExecuteOptions {

@@ -1,16 +1,16 @@
 /** `defineWorkflow`: a workflow as a list of functions, each typed by what the one before returns; the same engine. */
-import type { JsonCompatible } from "@attune/streams";
-import { AttuneError } from "@attune/transport";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { BaseWorkflow } from "./base-workflow.ts";
+import type { OutputOf, Sound } from "./defined-types.ts";
 import type { ModelTier } from "./model-tier.ts";
 import type { StageEntry, StageOptions, StageReturn } from "./stage.ts";
 import type { WorkflowContext } from "./workflow-context.ts";
 import type { WorkflowOptions } from "./workflow-options.ts";
-import { planOf } from "./workflow-plan.ts";
+import { invalidWorkflow, planOf } from "./workflow-plan.ts";
 
-/** A stage without a name. `Returned` is what `run` returns as its output, `Output` what becomes of that. */
-export interface StageDefinition<Input, Returned, Output> extends Omit<StageOptions<Input>, "validate"> {
+/** A stage without a name. `Returned` is what `run` returns as its output, `Output` what its schema makes of that. */
+export interface StageDefinition<Input, Returned, Output = Returned>
+  extends Omit<StageOptions<Input>, "validate"> {
   /** Default `capable`. */
   readonly tier?: ModelTier;
   /** See `StageOptions`; its output is the stage's. */
@@ -21,52 +21,48 @@ export interface StageDefinition<Input, Returned, Output> extends Omit<StageOpti
   ) => StageReturn<Returned> | Promise<StageReturn<Returned>>;
 }
 
-/** What a definition has to have besides, so that its types tell the truth. */
-type Sound<Input, Returned, Output> =
-  // An output of another type than what is returned comes out of a schema.
-  ([Returned] extends [Output] ? unknown : { readonly validate: StandardSchemaV1<unknown, Output> }) &
-    // What is left out passes its input on.
-    ([Input] extends [Output] ? unknown : { readonly skip?: undefined }) &
-    ([Output] extends [JsonCompatible<Output>]
-      ? unknown
-      : { readonly run: "its output does not survive JSON" });
-
 /** One stage of the list. */
-export type DefinedStage<Input, Returned, Output> = StageDefinition<Input, Returned, Output> &
-  Sound<Input, Returned, Output> & {
-    /** Any non-empty text of at most 256 bytes in UTF-8, once per workflow. */
-    readonly name: string;
-  };
+export interface DefinedStage<Input, Returned, Output> extends StageDefinition<Input, Returned, Output> {
+  /** Any non-empty text of at most 256 bytes in UTF-8, once per workflow. */
+  readonly name: string;
+}
 
 /** Stages that run at the same time on the same input; an object of their outputs is the output. */
-export type ParallelDefinition<Input, Returned, Output> = {
+export interface ParallelDefinition<Input, Returned> {
   /** The name of the group. */
   readonly parallel: string;
   /** By name. Each says its tier: without anything but functions in it TypeScript cannot tell the types of the members. */
   readonly stages: {
-    readonly [Name in keyof Returned]: StageDefinition<Input, Returned[Name], unknown> & {
-      readonly tier: ModelTier;
-    } & Sound<Input, Returned[Name], unknown>;
+    readonly [Name in keyof Returned]: StageDefinition<Input, Returned[Name]> & { readonly tier: ModelTier };
   };
-} & ([Returned] extends [Output] ? unknown : never);
+}
 
 export type DefinedStep<Input, Returned, Output> =
   | DefinedStage<Input, Returned, Output>
-  | ParallelDefinition<Input, Returned, Output>;
+  | ParallelDefinition<Input, Returned>;
 
-export interface WorkflowDefinition<Stages> {
-  readonly name: string;
-  readonly stages: Stages;
+/** A workflow that was defined, as if it had been written as a subclass of `BaseWorkflow`. */
+export declare class DefinedWorkflow<Input, Output> extends BaseWorkflow<Input, Output> {
+  constructor(options?: WorkflowOptions);
+  override readonly name: string;
+  override readonly stages: readonly StageEntry[];
+  override runStage(
+    stageName: string,
+    tier: ModelTier,
+    input: unknown,
+    context: WorkflowContext,
+  ): StageReturn | Promise<StageReturn>;
 }
 
-/** A workflow that was defined: as if it had been written as a subclass of `BaseWorkflow`. */
-export type WorkflowClass<Input, Output> = new (options?: WorkflowOptions) => BaseWorkflow<Input, Output>;
+/** Its class, which can be subclassed. */
+export type WorkflowClass<Input, Output> = new (options?: WorkflowOptions) => DefinedWorkflow<Input, Output>;
 
 /**
  * Defines a workflow of 1 to 16 steps. The first says what the workflow takes, each later one takes what the one before
  * gives, and what the last one gives is the output of a run. Makes a class: `const Review = defineWorkflow({ … });
  * await new Review({ enableCoordination: true }).execute(input)`.
  *
+ * Steps that do not fit together are an error of the compiler, which says why as the type of a missing property `wrong`.
  * Throws `ATTUNE_WORKFLOW_INVALID` for a definition that cannot be run.
  */
 export function defineWorkflow<
@@ -103,53 +99,60 @@ export function defineWorkflow<
   O15 = R15,
   R16 = O15,
   O16 = R16,
->(
-  definition: WorkflowDefinition<
-    readonly [
-      DefinedStep<Input, R1, O1>,
-      DefinedStep<O1, R2, O2>?,
-      DefinedStep<O2, R3, O3>?,
-      DefinedStep<O3, R4, O4>?,
-      DefinedStep<O4, R5, O5>?,
-      DefinedStep<O5, R6, O6>?,
-      DefinedStep<O6, R7, O7>?,
-      DefinedStep<O7, R8, O8>?,
-      DefinedStep<O8, R9, O9>?,
-      DefinedStep<O9, R10, O10>?,
-      DefinedStep<O10, R11, O11>?,
-      DefinedStep<O11, R12, O12>?,
-      DefinedStep<O12, R13, O13>?,
-      DefinedStep<O13, R14, O14>?,
-      DefinedStep<O14, R15, O15>?,
-      DefinedStep<O15, R16, O16>?,
-    ]
-  >,
-): WorkflowClass<Input, O16> {
-  const { name } = definition;
+  Steps extends readonly unknown[] = readonly unknown[],
+>(definition: {
+  readonly name: string;
+  readonly stages: readonly [
+    DefinedStep<Input, R1, O1>,
+    DefinedStep<O1, R2, O2>?,
+    DefinedStep<O2, R3, O3>?,
+    DefinedStep<O3, R4, O4>?,
+    DefinedStep<O4, R5, O5>?,
+    DefinedStep<O5, R6, O6>?,
+    DefinedStep<O6, R7, O7>?,
+    DefinedStep<O7, R8, O8>?,
+    DefinedStep<O8, R9, O9>?,
+    DefinedStep<O9, R10, O10>?,
+    DefinedStep<O10, R11, O11>?,
+    DefinedStep<O11, R12, O12>?,
+    DefinedStep<O12, R13, O13>?,
+    DefinedStep<O13, R14, O14>?,
+    DefinedStep<O14, R15, O15>?,
+    DefinedStep<O15, R16, O16>?,
+  ] &
+    Steps &
+    Sound<Steps>;
+}): WorkflowClass<Input, OutputOf<Steps>> {
+  const { name, stages: given } = (definition ?? {}) as unknown as {
+    readonly name: string;
+    readonly stages: readonly AnyStep[] | undefined;
+  };
+  if (!Array.isArray(given)) throw invalidWorkflow(name, "needs an array of stages.");
   const runs = new Map<string, AnyStage["run"]>();
   const tierMap: Record<string, ModelTier> = {};
-  const entryOf = (stageName: string, { run, tier, ...options }: AnyStage) => {
-    if (typeof run !== "function") {
-      throw invalid(name, `has no function to run as stage ${JSON.stringify(stageName)}.`);
+  const entryOf = (stageName: string, stage: AnyStage) => {
+    if (typeof stage !== "object" || stage === null || typeof stage.run !== "function") {
+      throw invalidWorkflow(name, `has no function to run as stage ${JSON.stringify(stageName)}.`);
     }
-    runs.set(stageName, run);
+    const { tier, timeoutMs, progressTimeoutMs, retry, skip, validate } = stage;
+    // Bound, as stages may be instances of classes.
+    runs.set(stageName, stage.run.bind(stage));
     if (tier !== undefined) defineProperty(tierMap, stageName, tier);
-    return { ...options, name: stageName };
+    return { name: stageName, timeoutMs, progressTimeoutMs, retry, skip: skip?.bind(stage), validate };
   };
-  const given: unknown = definition.stages;
-  if (!Array.isArray(given)) throw invalid(name, "needs an array of stages.");
-  const stages = (given as readonly (AnyNamedStage | AnyGroup)[]).map((step): StageEntry => {
-    if (typeof step !== "object" || step === null) throw invalid(name, "has a stage that is no object.");
+  const stages = Array.from(given as readonly AnyStep[], (step): StageEntry => {
+    if (typeof step !== "object" || step === null)
+      throw invalidWorkflow(name, "has a stage that is no object.");
     if (!("parallel" in step)) return entryOf(step.name, step);
     const { parallel, stages: members } = step;
     if (typeof members !== "object" || members === null) {
-      throw invalid(name, `has a group without stages: ${JSON.stringify(parallel)}.`);
+      throw invalidWorkflow(name, `has a group without stages: ${JSON.stringify(parallel)}.`);
     }
     return { parallel, stages: Object.entries(members).map(([own, stage]) => entryOf(own, stage)) };
   });
   // What is wrong with it is told where it is written, and not when it is first run.
   planOf({ name, stages, tierMap });
-  return class extends BaseWorkflow<Input, O16> {
+  return class extends BaseWorkflow<Input, OutputOf<Steps>> {
     override readonly name = name;
     override readonly stages = stages;
     override readonly tierMap = tierMap;
@@ -171,22 +174,11 @@ interface AnyStage extends StageOptions {
   readonly run: (input: unknown, context: WorkflowContext) => StageReturn | Promise<StageReturn>;
 }
 
-interface AnyNamedStage extends AnyStage {
-  readonly name: string;
-}
-
-interface AnyGroup {
-  readonly parallel: string;
-  readonly stages: Readonly<Record<string, AnyStage>>;
-}
+type AnyStep =
+  | (AnyStage & { readonly name: string })
+  | { readonly parallel: string; readonly stages: Readonly<Record<string, AnyStage>> };
 
 /** `__proto__` is a name like any other. */
 function defineProperty<T>(target: Record<string, T>, name: string, value: T): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
-}
-
-function invalid(name: string, what: string): AttuneError {
-  return new AttuneError("ATTUNE_WORKFLOW_INVALID", `The workflow ${JSON.stringify(name)} ${what}`, {
-    details: { workflow: name },
-  });
 }

@@ -4,11 +4,11 @@ export type { SignalToSend } from "./coordination/agent-signals.ts";
 export {
   type DefinedStage,
   type DefinedStep,
+  type DefinedWorkflow,
   defineWorkflow,
   type ParallelDefinition,
   type StageDefinition,
   type WorkflowClass,
-  type WorkflowDefinition,
 } from "./define-workflow.ts";
 export { ModelTier } from "./model-tier.ts";
 export { type ResultsOf, type RunAllOptions, runAll, type WorkflowToRun } from "./run-all.ts";

@@ -1,6 +1,12 @@
 /** `runAll`: several workflows side by side, and what became of each. */
 import { AttuneError, checkInteger } from "@attune/transport";
-import { type BaseWorkflow, type ExecuteOptions, type PreparedRun, prepareRun } from "./base-workflow.ts";
+import {
+  type BaseWorkflow,
+  type ExecuteOptions,
+  isWorkflow,
+  type PreparedRun,
+  prepareRun,
+} from "./base-workflow.ts";
 import type { WorkflowResult } from "./workflow-result.ts";
 
 type AnyWorkflow = BaseWorkflow<never, unknown>;
@@ -38,13 +44,11 @@ export interface RunAllOptions {
  */
 export async function runAll<Workflows extends readonly AnyWorkflow[]>(
   runs: readonly [...{ readonly [Index in keyof Workflows]: WorkflowToRun<Workflows[Index]> }],
-  { signal, concurrency = Number.POSITIVE_INFINITY }: RunAllOptions = {},
+  options: RunAllOptions = {},
 ): Promise<ResultsOf<Workflows>> {
-  if (!Array.isArray(runs)) {
-    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "runAll takes an array of { workflow, input }.", {
-      details: { argument: "runs" },
-    });
-  }
+  if (!Array.isArray(runs)) throw invalid("runs", "runAll takes an array of { workflow, input }.");
+  if (typeof options !== "object" || options === null) throw invalid("options", "options must be an object.");
+  const { signal, concurrency = Number.POSITIVE_INFINITY } = options;
   if (concurrency !== Number.POSITIVE_INFINITY) checkInteger("concurrency", concurrency, 1);
   const prepared = prepareAll(runs as readonly WorkflowToPrepare[], signal);
   const results: WorkflowResult[] = [];
@@ -72,7 +76,14 @@ function prepareAll(
 ): PreparedRun<unknown>[] {
   const prepared: PreparedRun<unknown>[] = [];
   try {
-    for (const { workflow, input, runId } of runs) {
+    for (const run of runs) {
+      if (!isWorkflow(run?.workflow)) {
+        throw invalid(
+          "runs",
+          "Each of the runs needs a workflow: an instance of a BaseWorkflow of this package.",
+        );
+      }
+      const { workflow, input, runId } = run;
       prepared.push(prepareRun(workflow, input as never, { signal, runId }));
     }
   } catch (error) {
@@ -80,4 +91,8 @@ function prepareAll(
     throw error;
   }
   return prepared;
+}
+
+function invalid(argument: string, message: string): AttuneError {
+  return new AttuneError("ATTUNE_ARGUMENT_INVALID", message, { details: { argument } });
 }

@@ -63,22 +63,25 @@ function costOf({ tokensIn, tokensOut }: StageResult, price: TokenPrice | undefi
   return (tokensIn * price.perMillionIn + tokensOut * price.perMillionOut) / 1_000_000;
 }
 
-/** Throws `ATTUNE_ARGUMENT_INVALID`. */
+/** A copy. Throws `ATTUNE_ARGUMENT_INVALID`. */
 export function checkPrices(prices: PriceTable): PriceTable {
   if (typeof prices !== "object" || prices === null)
     throw invalid("prices must be an object of prices by tier.");
+  const checked: Partial<Record<ModelTier, TokenPrice>> = {};
   for (const [tier, price] of Object.entries(prices)) {
     if (!modelTiers.includes(tier as ModelTier)) {
       throw invalid(`prices has ${JSON.stringify(tier)}, which is no tier (${modelTiers.join(", ")}).`);
     }
-    if (!isPrice(price?.perMillionIn) || !isPrice(price?.perMillionOut)) {
+    const { perMillionIn, perMillionOut } = price ?? {};
+    if (!isPrice(perMillionIn) || !isPrice(perMillionOut)) {
       throw invalid(`prices.${tier} needs perMillionIn and perMillionOut, numbers of at least 0.`);
     }
+    checked[tier as ModelTier] = { perMillionIn, perMillionOut };
   }
-  return prices;
+  return checked;
 }
 
-function isPrice(value: unknown): boolean {
+function isPrice(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && Number.isFinite(value);
 }
 

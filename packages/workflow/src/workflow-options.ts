@@ -2,8 +2,9 @@
 import { HeartbeatCoordinator, type HeartbeatCoordinatorOptions } from "@attune/heartbeat";
 import { CoordinationSignals, type CoordinationSignalsOptions } from "@attune/signals";
 import { AttuneError, checkDuration, checkName, type Logger, type Transport } from "@attune/transport";
+import { maxTimerMs } from "./engine/run-bounded.ts";
 import { checkPrices, type PriceTable } from "./usage.ts";
-import { checkProgressTimeout, maxTimerMs } from "./workflow-plan.ts";
+import { checkProgressTimeout } from "./workflow-plan.ts";
 
 export interface WorkflowOptions {
   /** Each run is an agent that beats: who it is, which stage it is in, how far it is. Default false. */
@@ -63,6 +64,15 @@ export function checkOptions(options: WorkflowOptions): CheckedOptions {
     heartbeat = {},
     signals = {},
   } = options;
+  checkObject("heartbeat", heartbeat);
+  checkObject("signals", signals);
+  if (transport !== undefined && typeof transport?.onStatus !== "function") {
+    throw invalid("transport", "transport must be one that openTransport has opened.");
+  }
+  const methods = ["debug", "info", "warn", "error"] as const;
+  if (logger !== undefined && !methods.every((method) => typeof logger?.[method] === "function")) {
+    throw invalid("logger", `logger must have ${methods.join(", ")}.`);
+  }
   if (!Array.isArray(abortOn) || abortOn.length > 1000) {
     throw invalid("abortOn", "abortOn must be an array of at most 1000 signal types.");
   }
@@ -76,13 +86,18 @@ export function checkOptions(options: WorkflowOptions): CheckedOptions {
     agentId: agentId === undefined ? undefined : checkName("agentId", agentId),
     transport,
     logger,
-    abortOn: abortOn.map((signalType: unknown) => checkName("abortOn", signalType)),
+    abortOn: Array.from(abortOn, (signalType: unknown) => checkName("abortOn", signalType)),
     abortGraceMs: checkDuration("abortGraceMs", options.abortGraceMs ?? 1000, 0, maxTimerMs),
     progressTimeoutMs: checkProgressTimeout(options.progressTimeoutMs),
     prices: checkPrices(prices),
     heartbeat,
     signals,
   };
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (typeof value === "object" && value !== null) return;
+  throw invalid(name, `${name} must be an object of options.`);
 }
 
 function flag(name: string, value: unknown): boolean {

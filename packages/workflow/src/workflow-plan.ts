@@ -9,6 +9,8 @@ import {
   maxTtlMs,
 } from "@attune/transport";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { maxTimerMs } from "./engine/run-bounded.ts";
+import { wordsOf } from "./engine/words-of.ts";
 import { ModelTier, modelTiers } from "./model-tier.ts";
 import type { NamedStage, RetryOptions, StageEntry, StageOptions } from "./stage.ts";
 
@@ -46,25 +48,38 @@ export interface WorkflowPlan {
 }
 
 const defaultTimeoutMs = 3_600_000;
-export const maxTimerMs = 2 ** 31 - 1;
 const hourMs = 3_600_000;
 const always = () => true;
 const oneAttempt: Required<RetryOptions> = { attempts: 1, backoffMs: 0, factor: 1, shouldRetry: always };
 
 /** Throws `ATTUNE_WORKFLOW_INVALID` for a workflow that cannot be run. */
-export function planOf({ name, stages, tierMap }: WorkflowShape): WorkflowPlan {
+export function planOf(shape: WorkflowShape): WorkflowPlan {
+  try {
+    return makePlan(shape);
+  } catch (error) {
+    if (error instanceof AttuneError) throw error;
+    // A property that throws when it is read, say.
+    throw invalidWorkflow(undefined, `cannot be read: ${wordsOf(error)}`, error);
+  }
+}
+
+/** What is wrong with a definition. `name` may be anything. */
+export function invalidWorkflow(name: unknown, what: string, cause?: unknown): AttuneError {
   const label = typeof name === "string" && name !== "" ? JSON.stringify(name) : "without a name";
-  const invalid = (what: string, cause?: unknown) =>
-    new AttuneError("ATTUNE_WORKFLOW_INVALID", `The workflow ${label} ${what}`, {
-      cause,
-      details: { workflow: name },
-    });
+  return new AttuneError("ATTUNE_WORKFLOW_INVALID", `The workflow ${label} ${what}`, {
+    cause,
+    details: { workflow: name },
+  });
+}
+
+function makePlan({ name, stages, tierMap }: WorkflowShape): WorkflowPlan {
+  const invalid = (what: string, cause?: unknown) => invalidWorkflow(name, what, cause);
   /** What one of the shared checks of arguments throws is told as a fault of the definition. */
   const checked = <T>(where: string, check: () => T): T => {
     try {
       return check();
     } catch (error) {
-      throw invalid(`cannot be run: ${where}${(error as Error).message}`, error);
+      throw invalid(`cannot be run: ${where}${wordsOf(error)}`, error);
     }
   };
 
@@ -97,11 +112,12 @@ export function planOf({ name, stages, tierMap }: WorkflowShape): WorkflowPlan {
       timeoutMs: checkTimeout(options.timeoutMs ?? defaultTimeoutMs),
       progressTimeoutMs: checkProgressTimeout(options.progressTimeoutMs),
       retry: checkRetry(options.retry),
-      skip: checkFunction("skip", options.skip),
+      skip: checkFunction("skip", options.skip)?.bind(options),
       validate: checkSchema(options.validate),
     }));
   };
-  const steps = stages.map((entry: StageEntry): PlannedStep => {
+  // Array.from: what is left out of a list is no stage either.
+  const steps = Array.from(stages, (entry: StageEntry): PlannedStep => {
     if (typeof entry !== "object" || entry === null || !("parallel" in entry)) {
       return { group: null, stages: [planStage(entry, null)] };
     }
@@ -109,7 +125,7 @@ export function planOf({ name, stages, tierMap }: WorkflowShape): WorkflowPlan {
     if (!Array.isArray(entry.stages) || entry.stages.length === 0) {
       throw invalid(`has a group without stages: ${JSON.stringify(group)}.`);
     }
-    return { group, stages: entry.stages.map((stage) => planStage(stage, group)) };
+    return { group, stages: Array.from(entry.stages, (stage) => planStage(stage, group)) };
   });
   const unknown = Object.keys(tierMap).find((stage) => !stageNames.includes(stage));
   if (unknown !== undefined) {
@@ -140,7 +156,7 @@ function checkRetry(retry: RetryOptions | undefined): Required<RetryOptions> {
     attempts: checkInteger("retry.attempts", attempts, 1, 100),
     backoffMs: checkDuration("retry.backoffMs", backoffMs, 0, hourMs),
     factor,
-    shouldRetry: checkFunction("retry.shouldRetry", shouldRetry) ?? always,
+    shouldRetry: checkFunction("retry.shouldRetry", shouldRetry)?.bind(retry) ?? always,
   };
 }
 

@@ -9,6 +9,8 @@ import {
   type Transport,
   transportWith,
 } from "@attune/transport";
+import { wordsOf } from "./engine/words-of.ts";
+import { safeLogger } from "./safe-logger.ts";
 
 const component = "Workflow";
 
@@ -43,15 +45,20 @@ export class WorkflowStore {
     return this.#transport?.clock ?? systemClock;
   }
 
-  /** What was given, as far as it is known before anything is opened. */
-  get logger(): Logger {
+  /** As it was given, for the author's own code; as far as it is known before anything is opened. */
+  get givenLogger(): Logger {
     return this.#logger ?? this.#transport?.logger ?? defaultLogger;
+  }
+
+  get logger(): Logger {
+    return safeLogger(this.givenLogger);
   }
 
   /** `undefined`: it cannot be opened, which was told. At once wherever that is possible. */
   open(): OpenedStore | undefined | Promise<OpenedStore | undefined> {
+    if (this.#transport) return this.#opened ?? this.#on(this.#transport);
+    // A default transport that was closed is opened anew.
     if (this.#opened && this.#opened.background.status !== "closed") return this.#opened;
-    if (this.#transport) return this.#on(this.#transport);
     this.#opening ??= this.#openDefault().finally(() => {
       this.#opening = undefined;
     });
@@ -64,14 +71,14 @@ export class WorkflowStore {
     } catch (error) {
       // The work goes on without being seen, as in an outage; what to do about it is in the error's message.
       if (!this.#warned)
-        this.logger.warn(`attune: ${component}: ${(error as Error).message} Going on without a store.`);
+        this.logger.warn(`attune: ${component}: ${wordsOf(error)} Going on without a store.`);
       this.#warned = true;
       return undefined;
     }
   }
 
   #on(transport: Transport): OpenedStore {
-    const logger = this.#logger ?? transport.logger;
+    const logger = safeLogger(this.#logger ?? transport.logger);
     const { calls, background } = viewsOf(transport);
     const streamer = new EventStreamer({ transport: background, logger });
     this.#opened = { calls, background, streamer, logger };

@@ -231,12 +231,14 @@ onEveryStore("an abort", (store) => {
   it("ends a wait of the stage, which gives null", async () => {
     const transport = await store().open();
     const given: unknown[] = [];
+    const begun = Promise.withResolvers<void>();
     const workflow = madeWorkflow(["wait"], {
       ...on,
       transport,
       agentId: "waiter",
       work: {
         wait: async (_, context) => {
+          begun.resolve();
           given.push(
             await context.waitForSignal({ signalType: "never", timeoutMs: Number.POSITIVE_INFINITY }),
           );
@@ -245,6 +247,7 @@ onEveryStore("an abort", (store) => {
       },
     });
     const running = workflow.execute();
+    await begun.promise;
     await agent(transport, "boss").signal({ signalType: "abort", targetAgent: "waiter" });
     expect((await running).status).toBe("cancelled");
     expect(given).toEqual([null]);

@@ -104,8 +104,8 @@ describe("defineWorkflow", () => {
     void (() =>
       defineWorkflow({
         name: "wrong",
+        // @ts-expect-error it gives a text, the next one takes a number
         stages: [
-          // @ts-expect-error it gives a text, the next one takes a number
           { name: "a", run: (n: number) => ({ output: String(n) }) },
           { name: "b", run: (n: number) => ({ output: n }) },
         ],
@@ -153,8 +153,8 @@ describe("defineWorkflow", () => {
     void (() =>
       defineWorkflow({
         name: "skips",
+        // @ts-expect-error a text is no number
         stages: [
-          // @ts-expect-error a text is no number
           { name: "length", skip: (text) => text === "", run: (text: string) => ({ output: text.length }) },
         ],
       }));
@@ -183,6 +183,87 @@ describe("defineWorkflow", () => {
       ],
     });
     expectTypeOf(new Checks().execute("x")).resolves.toEqualTypeOf<WorkflowResult<number>>();
+  });
+});
+
+describe("defineWorkflow, with annotations here and there,", () => {
+  it("takes right ones", () => {
+    const Mixed = defineWorkflow({
+      name: "mixed",
+      stages: [
+        { name: "a", run: (text: string) => ({ output: text.length }) },
+        { name: "b", run: (length) => ({ output: String(length) }) },
+        { name: "c", run: (text: string | undefined) => ({ output: text ?? "" }) },
+        { name: "d", run: async (text: unknown) => ({ output: [text === null] }) },
+      ],
+    });
+    expectTypeOf(new Mixed().execute("x")).resolves.toEqualTypeOf<WorkflowResult<boolean[]>>();
+  });
+
+  it("finds wrong ones, in groups as well", () => {
+    void (() =>
+      defineWorkflow({
+        name: "w",
+        // @ts-expect-error a group gives an object
+        stages: [
+          { parallel: "g", stages: { n: { tier: ModelTier.CHEAP, run: (s: string) => ({ output: s }) } } },
+          { name: "b", run: (text: string) => ({ output: text }) },
+        ],
+      }));
+    void (() =>
+      defineWorkflow({
+        name: "w",
+        // @ts-expect-error a member that is left out would give a text
+        stages: [
+          {
+            parallel: "g",
+            stages: {
+              n: { tier: ModelTier.CHEAP, skip: () => true, run: (s: string) => ({ output: s.length }) },
+            },
+          },
+        ],
+      }));
+    void (() =>
+      defineWorkflow({
+        name: "w",
+        // @ts-expect-error a function does not survive JSON
+        stages: [
+          {
+            parallel: "g",
+            stages: { n: { tier: ModelTier.CHEAP, run: (_: string) => ({ output: () => 1 }) } },
+          },
+        ],
+      }));
+  });
+
+  it("types a validated member of a group by its schema", () => {
+    const Grouped = defineWorkflow({
+      name: "grouped",
+      stages: [
+        {
+          parallel: "g",
+          stages: {
+            n: {
+              tier: ModelTier.CHEAP,
+              validate: z.number().transform(String),
+              run: (s: string) => ({ output: s.length }),
+            },
+          },
+        },
+      ],
+    });
+    expectTypeOf(new Grouped().execute("x")).resolves.toExtend<
+      { readonly success: false } | { readonly output: { readonly n: string } }
+    >();
+  });
+
+  it("makes a class that can be extended", () => {
+    const Base = defineWorkflow({
+      name: "base",
+      stages: [{ name: "a", run: (n: number) => ({ output: n + 1 }) }],
+    });
+    class Extended extends Base {}
+    expectTypeOf(new Extended({ agentId: "x" }).execute(1)).resolves.toEqualTypeOf<WorkflowResult<number>>();
   });
 });
 

@@ -1,12 +1,14 @@
 /** The signals of one agent of a workflow, there once somebody needs them. */
-import { CoordinationSignals } from "@attune/signals";
+import { type CoordinationSignal, CoordinationSignals } from "@attune/signals";
 import type { Cancellation } from "../engine/cancellation.ts";
 import type { CheckedOptions } from "../workflow-options.ts";
 import type { OpenedStore, WorkflowStore } from "../workflow-store.ts";
-import { watchForAbort } from "./abort-watch.ts";
+import { AbortWatch } from "./abort-watch.ts";
 import type { SignalSource } from "./agent-signals.ts";
 
 interface OpenedSignals {
+  /** What they are on. */
+  readonly store: OpenedStore;
   /** For stages. */
   readonly calls: CoordinationSignals;
   /** For what goes on by itself: an outage never reaches it as an error. The same, unless the transport throws. */
@@ -17,12 +19,14 @@ export class AgentCoordination {
   readonly #store: WorkflowStore;
   readonly #agentId: string;
   readonly #options: CheckedOptions;
+  readonly #aborts: AbortWatch;
   #signals: OpenedSignals | undefined;
 
   constructor(store: WorkflowStore, agentId: string, options: CheckedOptions) {
     this.#store = store;
     this.#agentId = agentId;
     this.#options = options;
+    this.#aborts = new AbortWatch({ agentId, abortOn: options.abortOn });
   }
 
   readonly source: SignalSource = () => {
@@ -41,7 +45,7 @@ export class AgentCoordination {
     const signals = this.#on(store)?.background;
     if (!store || !signals) return;
     try {
-      const signal = await watchForAbort({ signals, abortOn, runId, over });
+      const signal = await this.#aborts.wait(signals, runId, over);
       if (signal) cancellation.bySignal(signal);
     } catch (error) {
       // Closed by its owner in the middle of the run: what remains is the caller's AbortSignal.
@@ -53,12 +57,17 @@ export class AgentCoordination {
     }
   }
 
+  /** A stage has taken a signal, whatever it was looking for: an abort cancels all the same. */
+  taken(signal: CoordinationSignal, cancellation: Cancellation, runId: string): void {
+    if (this.#aborts.cancels(signal, runId)) cancellation.bySignal(signal);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#signals?.calls.close(), this.#signals?.background.close()]);
   }
 
   #on(store: OpenedStore | undefined): OpenedSignals | undefined {
-    if (!store || this.#signals) return this.#signals;
+    if (!store || this.#signals?.store === store) return this.#signals;
     const { calls, background, logger } = store;
     const open = (transport: OpenedStore["calls"]) =>
       new CoordinationSignals({
@@ -69,7 +78,11 @@ export class AgentCoordination {
         enableStreaming: this.#options.enableStreaming,
       });
     const forCalls = open(calls);
-    this.#signals = { calls: forCalls, background: calls === background ? forCalls : open(background) };
+    this.#signals = {
+      store,
+      calls: forCalls,
+      background: calls === background ? forCalls : open(background),
+    };
     return this.#signals;
   }
 }

@@ -23,31 +23,41 @@ export interface SignalToSend {
 /** `undefined`: coordination is off, or the store could not be opened. */
 export type SignalSource = () => CoordinationSignals | undefined | Promise<CoordinationSignals | undefined>;
 
+export interface AgentSignalsOptions {
+  /** Ends every wait. */
+  readonly ending?: AbortSignal;
+  /** Told of each signal that is taken, before the stage has it. */
+  readonly onTaken?: (signal: CoordinationSignal) => void;
+}
+
 export class AgentSignals {
   readonly #source: SignalSource;
-  /** Ends every wait. */
+  readonly #onTaken: AgentSignalsOptions["onTaken"];
+  /** Whoever would get an answer is gone: nothing is sent or taken any more, and what waits ends. */
+  readonly #over = new AbortController();
   readonly #ending: AbortSignal | undefined;
-  /** Nothing is sent or taken any more: whoever would get an answer is gone. */
-  #over = false;
 
-  constructor(source: SignalSource, ending?: AbortSignal) {
+  constructor(source: SignalSource, { ending, onTaken }: AgentSignalsOptions = {}) {
     this.#source = source;
     this.#ending = ending;
+    this.#onTaken = onTaken;
   }
 
-  async sendSignal({ signalType, targetAgent, payload, ttlMs }: SignalToSend): Promise<string> {
+  async sendSignal(request: SignalToSend): Promise<string> {
     const signals = await this.#signals();
-    return signals ? signals.signal<unknown>({ signalType, targetAgent, payload, ttlMs }) : "";
+    return signals ? signals.signal<unknown>(request) : "";
   }
 
   async waitForSignal(options: WaitForSignalOptions = {}): Promise<CoordinationSignal | null> {
     const signals = await this.#signals();
-    return signals ? signals.waitForSignal({ ...options, ...this.#endings(options) }) : null;
+    return signals ? this.#taken(await signals.waitForSignal(this.#ended(options))) : null;
   }
 
   async checkSignal(options: CheckOptions = {}): Promise<CoordinationSignal | null> {
     const signals = await this.#signals();
-    return signals ? signals.checkSignal(options) : null;
+    if (!signals) return null;
+    const signal = await signals.checkSignal(options);
+    return options.consume === false ? signal : this.#taken(signal);
   }
 
   async waitForAny(
@@ -55,26 +65,35 @@ export class AgentSignals {
     options: WaitOptions = {},
   ): Promise<CoordinationSignal | null> {
     const signals = await this.#signals();
-    return signals ? signals.waitForAny(selectors, { ...options, ...this.#endings(options) }) : null;
+    return signals ? this.#taken(await signals.waitForAny(selectors, this.#ended(options))) : null;
   }
 
   async waitForAll(barrier: Barrier): Promise<CoordinationSignal[] | null> {
     const signals = await this.#signals();
-    return signals ? signals.waitForAll({ ...barrier, ...this.#endings(barrier) }) : null;
+    const all = signals ? await signals.waitForAll(this.#ended(barrier)) : null;
+    for (const signal of all ?? []) this.#taken(signal);
+    return all;
   }
 
   end(): void {
-    this.#over = true;
+    this.#over.abort();
   }
 
   async #signals(): Promise<CoordinationSignals | undefined> {
-    const signals = this.#over ? undefined : await this.#source();
-    return this.#over ? undefined : signals;
+    const signals = this.#over.signal.aborted ? undefined : await this.#source();
+    return this.#over.signal.aborted ? undefined : signals;
   }
 
-  #endings({ signal }: WaitOptions): Pick<WaitOptions, "signal"> {
-    const ending = this.#ending;
-    if (!ending) return signal ? { signal } : {};
-    return { signal: signal ? AbortSignal.any([ending, signal]) : ending };
+  /** What nobody will look at must not be taken from those who come after. */
+  #ended<Options extends WaitOptions>(options: Options): Options {
+    const signals = [this.#over.signal, this.#ending, options?.signal].filter(
+      (signal) => signal !== undefined,
+    );
+    return { ...options, signal: AbortSignal.any(signals) };
+  }
+
+  #taken(signal: CoordinationSignal | null): CoordinationSignal | null {
+    if (signal) this.#onTaken?.(signal);
+    return signal;
   }
 }

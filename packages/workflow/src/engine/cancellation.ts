@@ -1,6 +1,7 @@
 /** How a run is told to stop: once, by whoever comes first. */
 import type { CoordinationSignal } from "@attune/signals";
 import { AttuneError } from "@attune/transport";
+import { wordsOf } from "./words-of.ts";
 
 /** Who cancelled a run. */
 export type CancelledBy = "abort-signal" | "coordination-signal" | "close";
@@ -49,7 +50,7 @@ export class Cancellation {
 
   readonly #onOuter = () => {
     const cause: unknown = this.#outer?.reason;
-    const why = cause instanceof Error ? `: ${cause.message}` : "";
+    const why = isError(cause) ? `: ${wordsOf(cause)}` : "";
     this.#cancel("abort-signal", `by its AbortSignal${why}`, { cause });
   };
 
@@ -73,4 +74,13 @@ function reasonIn({ payload }: CoordinationSignal): string {
   const reason =
     typeof payload === "object" && payload !== null && "reason" in payload ? payload.reason : null;
   return typeof reason === "string" ? `: ${reason}` : "";
+}
+
+/** A Proxy may refuse to say. */
+function isError(value: unknown): boolean {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
 }

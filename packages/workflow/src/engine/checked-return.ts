@@ -1,8 +1,9 @@
 /** What a stage returned, looked at before anybody builds on it. */
 import { describeIssues } from "@attune/streams";
-import { type AttuneError, checkJson } from "@attune/transport";
+import { checkJson } from "@attune/transport";
 import type { StageReturn } from "../stage.ts";
-import { invalidOutput, type StageIdentity } from "./stage-failure.ts";
+import { type AttemptIdentity, invalidOutput } from "./stage-failure.ts";
+import { wordsOf } from "./words-of.ts";
 
 export interface CheckedReturn {
   readonly output: unknown;
@@ -10,61 +11,64 @@ export interface CheckedReturn {
   readonly tokensOut: number;
 }
 
-/** The tokens of a return that is not otherwise looked at: they are spent whatever becomes of it. */
-export function tokensOf(returned: unknown): Omit<CheckedReturn, "output"> {
-  const { tokensIn, tokensOut } = (isObject(returned) ? returned : {}) as Partial<StageReturn>;
-  return { tokensIn: isCount(tokensIn) ? tokensIn : 0, tokensOut: isCount(tokensOut) ? tokensOut : 0 };
-}
-
-/** Rejects with `ATTUNE_STAGE_OUTPUT_INVALID`. */
+/**
+ * Rejects with `ATTUNE_STAGE_OUTPUT_INVALID`. `spent` is called as soon as the tokens are known: whatever becomes of the
+ * output, they are spent.
+ */
 export async function checkedReturn(
   returned: unknown,
-  identity: StageIdentity,
-  attempt: number,
+  identity: AttemptIdentity,
+  spent: (tokens: Omit<CheckedReturn, "output">) => void,
 ): Promise<CheckedReturn> {
-  const invalid = (what: string, cause: unknown): AttuneError =>
-    invalidOutput(identity, attempt, what, cause);
-  const { validate } = identity.stage;
-  if (!isObject(returned) || (returned as Partial<StageReturn>).output === undefined) {
-    const what =
-      "returned nothing: it must return { output, tokensIn, tokensOut }, the output any JSON value.";
-    throw invalid(what, new TypeError(`It returned ${kindOf(returned)}.`));
-  }
-  const { output, tokensIn = 0, tokensOut = 0 } = returned as StageReturn;
+  const { output, tokensIn, tokensOut } = read(returned, identity);
   for (const [name, count] of Object.entries({ tokensIn, tokensOut })) {
     if (isCount(count)) continue;
-    throw invalid(
-      `returned ${name} that are no whole number of at least 0.`,
-      new TypeError(`${name}: ${kindOf(count)}`),
-    );
+    const what = `returned ${name} that are no whole number of at least 0.`;
+    throw invalidOutput(identity, what, new TypeError(`${name} is ${kindOf(count)}.`));
   }
-  const fitting = validate ? await fit(validate, output, invalid) : output;
+  spent({ tokensIn, tokensOut });
+  const { validate } = identity.stage;
+  const fitting = validate ? await fit(validate, output, identity) : output;
   try {
     checkJson(fitting);
   } catch (error) {
-    throw invalid(`returned an output that is not JSON: ${(error as Error).message}`, error);
+    throw invalidOutput(identity, `returned an output that is not JSON: ${wordsOf(error)}`, error);
   }
   return { output: fitting, tokensIn, tokensOut };
 }
 
-async function fit(
-  schema: NonNullable<StageIdentity["stage"]["validate"]>,
-  output: unknown,
-  invalid: (what: string, cause: unknown) => AttuneError,
-): Promise<unknown> {
-  let result: Awaited<ReturnType<(typeof schema)["~standard"]["validate"]>>;
+/** Each field once: an object may give another value each time it is asked. */
+function read(returned: unknown, identity: AttemptIdentity): CheckedReturn {
+  let fields: Partial<StageReturn> = {};
   try {
-    result = await schema["~standard"].validate(output);
+    if (typeof returned === "object" && returned !== null) {
+      const { output, tokensIn, tokensOut } = returned as Partial<StageReturn>;
+      fields = { output, tokensIn, tokensOut };
+    }
   } catch (error) {
-    throw invalid(`returned an output on which its schema failed: ${String(error)}`, error);
+    throw invalidOutput(identity, `returned an object that cannot be read: ${wordsOf(error)}`, error);
   }
-  if (!result.issues) return result.value;
-  const issues = describeIssues(result.issues);
-  throw invalid(`returned an output that does not fit its schema: ${issues}.`, new TypeError(issues));
+  const { output, tokensIn = 0, tokensOut = 0 } = fields;
+  if (output !== undefined) return { output, tokensIn, tokensOut };
+  const what = "returned nothing: it must return { output, tokensIn, tokensOut }, the output any JSON value.";
+  throw invalidOutput(identity, what, new TypeError(`It returned ${kindOf(returned)}.`));
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+async function fit(
+  schema: NonNullable<AttemptIdentity["stage"]["validate"]>,
+  output: unknown,
+  identity: AttemptIdentity,
+): Promise<unknown> {
+  let issues: string;
+  try {
+    const result = await schema["~standard"].validate(output);
+    if (!result.issues) return result.value;
+    issues = describeIssues(result.issues);
+  } catch (error) {
+    throw invalidOutput(identity, `returned an output on which its schema failed: ${wordsOf(error)}`, error);
+  }
+  const what = `returned an output that does not fit its schema: ${issues}.`;
+  throw invalidOutput(identity, what, new TypeError(issues));
 }
 
 function isCount(value: unknown): value is number {

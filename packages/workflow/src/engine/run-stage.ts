@@ -1,14 +1,17 @@
 /** One stage of a run: left out, or tried until it succeeds, has failed for good, or has to stop. */
+import { setImmediate } from "node:timers";
 import { type AttuneError, type Clock, checkJson, type Logger, sleep } from "@attune/transport";
 import type { RunReport } from "../reporting/run-report.ts";
 import type { PlannedStage } from "../workflow-plan.ts";
 import type { StageResult, StageStatus } from "../workflow-result.ts";
 import { type AttemptOutcome, runAttempt } from "./attempt.ts";
+import { type Bounded, runBounded } from "./run-bounded.ts";
 import type { StageContext, StageContextSetup } from "./stage-context.ts";
-import { invalidOutput, type StageIdentity } from "./stage-failure.ts";
+import { type AttemptIdentity, invalidOutput, threw, timedOut } from "./stage-failure.ts";
+import { wordsOf } from "./words-of.ts";
 
 export interface StageSetup {
-  readonly identity: StageIdentity;
+  readonly identity: Omit<AttemptIdentity, "attempt">;
   readonly input: unknown;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -86,28 +89,30 @@ class StageRun {
 
   /** `undefined`: it is to run. */
   async #skips(skip: NonNullable<PlannedStage["skip"]>): Promise<Ending | undefined> {
-    const { input, identity } = this.#setup;
-    // What decides is the author's code too: it may throw, and it may never settle.
-    const outcome = await this.#attempt(async () => ({ output: (await skip(input)) ?? false }), {
-      ...identity.stage,
-      validate: undefined,
-    });
-    if (outcome.kind === "stopped") return this.#cancelled();
-    if (outcome.kind === "failed") {
-      const { error } = outcome;
-      this.#setup.report.stageBegan(this.#stage, 1);
-      return { status: "failed", error };
+    const { input, ending, report } = this.#setup;
+    const skipped = await this.#ask(() => skip(input));
+    if (skipped.kind === "stopped" || ending.aborted) return this.#cancelled();
+    if (skipped.kind === "returned") {
+      const { value } = skipped;
+      if (value === false || value === undefined || value === "") return undefined;
+      if (value === true || typeof value === "string") return this.#leftOut(value === true ? null : value);
     }
-    const { output } = outcome;
-    if (output !== true && (typeof output !== "string" || output === "")) return undefined;
-    const passedOn = input === undefined ? null : input;
+    const error = this.#failureOf(skipped);
+    report.stageBegan(this.#stage, 1);
+    return { status: "failed", error };
+  }
+
+  #leftOut(skipReason: string | null): Ending {
+    const { input, report } = this.#setup;
+    const output = input === undefined ? null : input;
     try {
-      checkJson(passedOn);
+      checkJson(output);
+      return { status: "skipped", output, skipReason };
     } catch (error) {
-      const what = `is left out, and its input, which is not JSON, cannot be its output: ${(error as Error).message}`;
-      return { status: "failed", error: invalidOutput(identity, 1, what, error) };
+      report.stageBegan(this.#stage, 1);
+      const what = `is left out, and its input cannot be its output: ${wordsOf(error)}`;
+      return { status: "failed", error: invalidOutput(this.#identity, what, error) };
     }
-    return { status: "skipped", output: passedOn, skipReason: output === true ? null : output };
   }
 
   async #tryUntilDone(): Promise<Ending> {
@@ -115,61 +120,75 @@ class StageRun {
     const { retry } = this.#stage;
     for (;;) {
       if (ending.aborted) return this.#cancelled();
+      report.stageBegan(this.#stage, this.#attempts + 1);
+      // A stage may block this thread: what there is to tell goes out first, and whoever wants to cancel is heard.
+      await nextTurn();
+      if (ending.aborted) return this.#cancelled();
       this.#attempts++;
-      report.stageBegan(this.#stage, this.#attempts);
       const outcome = await this.#tryOnce();
       this.#tokensIn += outcome.tokensIn;
       this.#tokensOut += outcome.tokensOut;
       if (outcome.kind === "returned") return { status: "completed", output: outcome.output };
       if (outcome.kind === "stopped") return this.#cancelled();
       const { error } = outcome;
-      if (this.#attempts >= retry.attempts || ending.aborted || !(await this.#shouldRetry(error))) {
-        return { status: "failed", error };
+      if (this.#attempts >= retry.attempts || ending.aborted) return { status: "failed", error };
+      if (!(await this.#shouldRetry(error))) {
+        return ending.aborted ? this.#cancelled() : { status: "failed", error };
       }
       await this.#pause();
     }
   }
 
-  #attempt(work: (signal: AbortSignal) => unknown, stage: PlannedStage): Promise<AttemptOutcome> {
-    const { identity, clock, graceMs, ending } = this.#setup;
-    return runAttempt({
-      identity: { ...identity, stage },
-      attempt: Math.max(1, this.#attempts),
-      clock,
-      graceMs,
-      ending,
-      work,
-    });
-  }
-
   async #tryOnce(): Promise<AttemptOutcome> {
-    const { contextFor, work } = this.#setup;
+    const { contextFor, work, clock, graceMs, ending } = this.#setup;
     let context: StageContext | undefined;
     const onTokens: AttemptFacts["onTokens"] = ({ tokensIn, tokensOut }) => {
       this.#tokensIn += tokensIn;
       this.#tokensOut += tokensOut;
     };
-    const outcome = await this.#attempt((signal) => {
-      context = contextFor(this.#attempts, { signal, onTokens });
-      return work(context);
-    }, this.#stage);
+    const outcome = await runAttempt({
+      identity: this.#identity,
+      clock,
+      graceMs,
+      ending,
+      work: (signal) => {
+        context = contextFor(this.#attempts, { signal, onTokens });
+        return work(context);
+      },
+    });
     // Whatever the author's code still does, it does for nobody.
     context?.end();
     return outcome;
   }
 
-  /** Asked for the error as the stage threw it. Its own error is told, and counts as "no". */
+  /** Asked for the error as the stage threw it. What goes wrong with the question is told, and counts as "no". */
   async #shouldRetry(error: AttuneError): Promise<boolean> {
-    const { logger } = this.#setup;
     const asked = error.code === "ATTUNE_STAGE_FAILED" ? error.cause : error;
-    try {
-      return await this.#stage.retry.shouldRetry(asked, this.#attempts);
-    } catch (failure) {
-      logger.error(
-        `attune: shouldRetry of stage ${JSON.stringify(this.#stage.name)} failed: ${String(failure)}`,
-      );
-      return false;
+    const answer = await this.#ask(() => this.#stage.retry.shouldRetry(asked, this.#attempts));
+    if (answer.kind === "returned") return Boolean(answer.value);
+    if (answer.kind !== "stopped") {
+      const why = answer.kind === "timed-out" ? "did not settle in time" : `failed: ${wordsOf(answer.error)}`;
+      this.#setup.logger.error(`attune: shouldRetry of stage ${JSON.stringify(this.#stage.name)} ${why}`);
     }
+    return false;
+  }
+
+  /** A question to the author's code, which may throw, and may never settle, as a stage may. */
+  #ask(question: () => unknown): Promise<Bounded<unknown>> {
+    const { clock, graceMs, ending } = this.#setup;
+    const { timeoutMs } = this.#stage;
+    const timeoutReason = () => timedOut(this.#identity);
+    return runBounded({ clock, timeoutMs, graceMs, ending, timeoutReason, work: question });
+  }
+
+  #failureOf(skipped: Exclude<Bounded<unknown>, { readonly kind: "stopped" }>): AttuneError {
+    if (skipped.kind === "timed-out") return skipped.reason as AttuneError;
+    if (skipped.kind === "threw") return threw(this.#identity, skipped.error);
+    return threw(this.#identity, new TypeError("skip must give true, false, or why: a text."));
+  }
+
+  get #identity(): AttemptIdentity {
+    return { ...this.#setup.identity, attempt: Math.max(1, this.#attempts) };
   }
 
   /** Ends at once when the stage has to stop. */
@@ -186,3 +205,8 @@ class StageRun {
 }
 
 const maxBackoffMs = 3_600_000;
+
+/** Node's own, whatever a test puts in its place later. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}

@@ -29,6 +29,7 @@ export interface StageContextSetup
   > {
   readonly signals: SignalSource;
   readonly onProgress: (fraction: number, task: string | undefined) => void;
+  readonly onSignal: (signal: CoordinationSignal) => void;
   readonly onTokens: (tokens: Required<RecordedTokens>) => void;
 }
 
@@ -61,7 +62,7 @@ export class StageContext implements WorkflowContext {
     this.signal = setup.signal;
     this.logger = setup.logger;
     this.#setup = setup;
-    this.#signals = new AgentSignals(setup.signals, setup.signal);
+    this.#signals = new AgentSignals(setup.signals, { ending: setup.signal, onTaken: setup.onSignal });
   }
 
   // Bound, so that a stage may take them out of its context: `{ signal, reportProgress }`.
@@ -75,7 +76,7 @@ export class StageContext implements WorkflowContext {
     if (!this.#over) this.#setup.onProgress(fraction, task);
   };
 
-  readonly recordTokens = ({ tokensIn = 0, tokensOut = 0 }: RecordedTokens): void => {
+  readonly recordTokens = ({ tokensIn = 0, tokensOut = 0 }: RecordedTokens = {}): void => {
     checkInteger("tokensIn", tokensIn, 0);
     checkInteger("tokensOut", tokensOut, 0);
     if (!this.#over) this.#setup.onTokens({ tokensIn, tokensOut });
@@ -96,6 +97,11 @@ export class StageContext implements WorkflowContext {
 
   readonly waitForAll = (barrier: Barrier): Promise<CoordinationSignal[] | null> =>
     this.#signals.waitForAll(barrier);
+
+  /** Whether its attempt has ended. */
+  get over(): boolean {
+    return this.#over;
+  }
 
   end(): void {
     this.#over = true;

@@ -1,38 +1,35 @@
 /** What is wrong with an attempt at a stage, as the one error of the run: which stage, which code, and the real cause. */
 import { AttuneError, type ErrorCode } from "@attune/transport";
 import type { PlannedStage } from "../workflow-plan.ts";
+import { wordsOf } from "./words-of.ts";
 
-/** The same for every attempt of a stage. */
-export interface StageIdentity {
+/** Which attempt at which stage of which run. */
+export interface AttemptIdentity {
   readonly workflow: string;
   readonly runId: string;
   readonly stage: PlannedStage;
+  /** From 1. */
+  readonly attempt: number;
 }
 
-export function threw(identity: StageIdentity, attempt: number, cause: unknown): AttuneError {
-  return failure("ATTUNE_STAGE_FAILED", identity, attempt, `failed: ${wordsOf(cause)}`, cause);
+export function threw(identity: AttemptIdentity, cause: unknown): AttuneError {
+  return failure("ATTUNE_STAGE_FAILED", identity, `failed: ${wordsOf(cause)}`, cause);
 }
 
-export function timedOut(identity: StageIdentity, attempt: number): AttuneError {
+export function timedOut(identity: AttemptIdentity): AttuneError {
   const { timeoutMs } = identity.stage;
   const how = `did not settle within its timeoutMs of ${timeoutMs}.`;
   const cause = new DOMException(`The stage was given ${timeoutMs} ms.`, "TimeoutError");
-  return failure("ATTUNE_STAGE_TIMEOUT", identity, attempt, how, cause);
+  return failure("ATTUNE_STAGE_TIMEOUT", identity, how, cause);
 }
 
-export function invalidOutput(
-  identity: StageIdentity,
-  attempt: number,
-  what: string,
-  cause: unknown,
-): AttuneError {
-  return failure("ATTUNE_STAGE_OUTPUT_INVALID", identity, attempt, what, cause);
+export function invalidOutput(identity: AttemptIdentity, what: string, cause: unknown): AttuneError {
+  return failure("ATTUNE_STAGE_OUTPUT_INVALID", identity, what, cause);
 }
 
 function failure(
   code: ErrorCode,
-  { workflow, runId, stage }: StageIdentity,
-  attempt: number,
+  { workflow, runId, stage, attempt }: AttemptIdentity,
   what: string,
   cause: unknown,
 ): AttuneError {
@@ -42,14 +39,4 @@ function failure(
     `Stage ${JSON.stringify(stage.name)} of workflow ${JSON.stringify(workflow)} ${what}${tries}`,
     { cause, details: { workflow, runId, stage: stage.name, tier: stage.tier, attempt } },
   );
-}
-
-/** Anything can be thrown. */
-function wordsOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message === "" ? thrown.name : thrown.message;
-  try {
-    return typeof thrown === "string" ? thrown : `it threw ${String(thrown)}`;
-  } catch {
-    return "it threw something that cannot be shown";
-  }
 }

@@ -1,9 +1,9 @@
 /** One run of a workflow: its steps one after another, each with what the one before gave, until the first that fails. */
+import type { CoordinationSignal } from "@attune/signals";
 import type { Clock, Logger } from "@attune/transport";
 import type { SignalSource } from "../coordination/agent-signals.ts";
 import type { RunReport } from "../reporting/run-report.ts";
 import { type PriceTable, usageOf } from "../usage.ts";
-import type { WorkflowContext } from "../workflow-context.ts";
 import type { PlannedStage, PlannedStep, WorkflowPlan } from "../workflow-plan.ts";
 import type { StageResult, WorkflowResult } from "../workflow-result.ts";
 import type { Cancellation } from "./cancellation.ts";
@@ -22,15 +22,21 @@ export interface RunSetup {
   readonly cancellation: Cancellation;
   readonly report: RunReport;
   readonly signals: SignalSource;
+  /** A stage has taken a signal. */
+  readonly onSignal: (signal: CoordinationSignal) => void;
+  /** For what is wrong with the author's code; `contextLogger` is for that code. */
+  readonly contextLogger: Logger;
   /** Runs the author's code. */
-  readonly work: (stage: PlannedStage, input: unknown, context: WorkflowContext) => unknown;
+  readonly work: (stage: PlannedStage, input: unknown, context: StageContext) => unknown;
 }
 
 export class WorkflowRun {
   readonly #setup: RunSetup;
   readonly #results: StageResult[] = [];
-  /** By stage or group. Without a prototype: `__proto__` is a name like any other. */
-  readonly #outputs: Record<string, unknown> = Object.create(null);
+  /** By stage or group, frozen: stages look at it. Without a prototype: `__proto__` is a name like any other. */
+  #outputs: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null));
+  /** The first that failed. */
+  #failed: StageResult | undefined;
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
@@ -43,15 +49,14 @@ export class WorkflowRun {
     const start = clock.monotonic();
     report.begin();
     let output: unknown = this.#setup.input;
-    let failed: StageResult | undefined;
     for (const [index, step] of plan.steps.entries()) {
       if (cancellation.signal.aborted) break;
       const results = await this.#step(step, output, index > 0);
       this.#results.push(...results);
-      failed = results.find(({ status }) => status === "failed");
-      if (failed || results.some(({ status }) => status === "cancelled")) break;
+      if (this.#failed || results.some(({ status }) => status === "cancelled")) break;
       output = step.group === null ? results[0]!.output : byName(results);
-      this.#outputs[step.group ?? results[0]!.name] = output;
+      const name = step.group ?? results[0]!.name;
+      this.#outputs = Object.freeze(Object.assign(Object.create(null), this.#outputs, { [name]: output }));
     }
     const facts = {
       workflow: plan.name,
@@ -63,16 +68,16 @@ export class WorkflowRun {
       completedAt: new Date(clock.now()),
       durationMs: clock.monotonic() - start,
     };
-    return this.#ended(facts, output, failed);
+    return this.#ended(facts, output);
   }
 
   /** Once it is cancelled no stage fails any more: a failure came before. */
   #ended(
     facts: Omit<WorkflowResult, "success" | "status" | "output" | "failedStage" | "error">,
     output: unknown,
-    failed: StageResult | undefined,
   ): WorkflowResult {
     const cancelled = this.#setup.cancellation.error;
+    const failed = this.#failed;
     if (failed?.error) {
       return {
         ...facts,
@@ -115,14 +120,15 @@ export class WorkflowRun {
     return results;
   }
 
-  #stage(
+  async #stage(
     stage: PlannedStage,
     input: unknown,
     previousOutput: unknown,
     ending: AbortSignal,
   ): Promise<StageResult> {
-    const { plan, agentId, runId, clock, logger, graceMs, report, signals, work } = this.#setup;
-    return runStage({
+    const { plan, agentId, runId, clock, logger, contextLogger, graceMs, report, signals, work } =
+      this.#setup;
+    const result = await runStage({
       identity: { workflow: plan.name, runId, stage },
       input,
       clock,
@@ -142,12 +148,15 @@ export class WorkflowRun {
           workflowInput: this.#setup.input,
           previousOutput,
           outputs: this.#outputs,
-          logger,
+          logger: contextLogger,
           signals,
+          onSignal: this.#setup.onSignal,
           onProgress: (fraction, task) => report.stageProgressed(stage, fraction, task),
         }),
       work: (context) => work(stage, input, context),
     });
+    if (result.status === "failed") this.#failed ??= result;
+    return result;
   }
 
   #used(): Pick<WorkflowResult, "tokens" | "usage"> {

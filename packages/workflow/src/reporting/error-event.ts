@@ -1,9 +1,11 @@
 /** `agent_error` of a run that has failed: the real error, not our wrapping of it. */
 import { agentError } from "@attune/heartbeat";
 import type { EventInput } from "@attune/streams";
+import { nameOf } from "../engine/words-of.ts";
 import type { UnfinishedWorkflow } from "../workflow-result.ts";
 
 const maxMessage = 2000;
+const maxName = 200;
 
 export interface ErrorFacts {
   readonly agentId: string;
@@ -22,8 +24,8 @@ export function errorEvent(
     eventType: agentError.eventType,
     data: {
       agent_id: agentId,
-      error_message: error.message.slice(0, maxMessage).toWellFormed(),
-      error_type: cause instanceof Error ? cause.name : error.name,
+      error_message: shortened(error.message, maxMessage),
+      error_type: shortened(nameOf(cause, error.name), maxName),
       severity: "error",
       error_code: error.code,
       workflow,
@@ -33,4 +35,9 @@ export function errorEvent(
       progress,
     },
   };
+}
+
+/** Cut in the middle of a character it would be no text that a store takes. */
+function shortened(text: string, length: number): string {
+  return text.slice(0, length).toWellFormed();
 }

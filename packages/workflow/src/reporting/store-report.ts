@@ -5,12 +5,14 @@
 import { type Beat, type FinalStatus, HeartbeatCoordinator } from "@attune/heartbeat";
 import type { EventInput, EventToPublish } from "@attune/streams";
 import { type Clock, randomToken, type Timer } from "@attune/transport";
+import { wordsOf } from "../engine/words-of.ts";
 import type { CheckedOptions } from "../workflow-options.ts";
 import type { PlannedStage, WorkflowPlan } from "../workflow-plan.ts";
 import { workflowProgress } from "../workflow-progress-event.ts";
 import type { StageResult, WorkflowResult } from "../workflow-result.ts";
 import type { OpenedStore, WorkflowStore } from "../workflow-store.ts";
 import { errorEvent } from "./error-event.ts";
+import { LastWord } from "./last-word.ts";
 import { RunProgress } from "./run-progress.ts";
 import type { RunReport } from "./run-report.ts";
 
@@ -20,8 +22,8 @@ export interface StoreReportSetup {
   readonly options: CheckedOptions;
   readonly agentId: string;
   readonly runId: string;
-  /** Takes over a coordinator that could not write its last word yet: it does once the store is back. */
-  readonly onUnwritten: (heartbeat: HeartbeatCoordinator) => void;
+  /** Takes over what could not be told at the end: it is once the store is back. */
+  readonly onUntold: (lastWord: LastWord) => void;
 }
 
 /** More often nobody can read it, and each report is a write to the store. */
@@ -38,9 +40,12 @@ export class StoreReport implements RunReport {
   #events: EventToPublish[] = [];
   /** The progress of the latest beat. */
   #told = 0;
+  /** That the run has failed, as long as it is not known to be told. */
+  #error: EventToPublish | undefined;
   /** What the run does, as it was last said. */
   #task: string | undefined;
-  #reported: { readonly stage: PlannedStage; readonly task: string | undefined } | undefined;
+  /** By stage: what it has reported since the last flush. */
+  readonly #reported = new Map<string, { readonly stage: PlannedStage; readonly task: string | undefined }>();
   #flushing: NodeJS.Immediate | undefined;
   #progressTimer: Timer | undefined;
   #progressAt = Number.NEGATIVE_INFINITY;
@@ -68,7 +73,7 @@ export class StoreReport implements RunReport {
   stageBegan(stage: PlannedStage, attempt: number): void {
     this.#working.set(stage.name, stage);
     this.#progress.began(stage.name);
-    this.#forget(stage.name);
+    this.#reported.delete(stage.name);
     const doing = attempt === 1 ? "Running" : "Retrying";
     this.#task = `${doing} stage: ${stage.name} (${stage.tier})`;
     this.#beat();
@@ -78,7 +83,7 @@ export class StoreReport implements RunReport {
 
   stageProgressed(stage: PlannedStage, fraction: number, task: string | undefined): void {
     this.#progress.progressed(stage.name, fraction);
-    this.#reported = { stage, task };
+    this.#reported.set(stage.name, { stage, task });
     this.#task = task ?? this.#task;
     if (this.#progressTimer) return;
     const ms = this.#progressAt + progressEveryMs - this.#clock.monotonic();
@@ -94,7 +99,7 @@ export class StoreReport implements RunReport {
 
   stageEnded({ name, tier, status, attempts, durationMs, tokensIn, tokensOut }: StageResult): void {
     this.#working.delete(name);
-    this.#forget(name);
+    this.#reported.delete(name);
     if (status === "completed" || status === "skipped") {
       this.#progress.completed(name);
       this.#task = `${status === "completed" ? "Completed" : "Skipped"} stage: ${name}`;
@@ -123,22 +128,28 @@ export class StoreReport implements RunReport {
       tokens_out: tokens.tokensOut,
     });
     if (result.status === "failed" && this.#streams) {
-      this.#events.push({
+      this.#error = {
         ...errorEvent(result, {
           agentId: this.#setup.agentId,
           progress: this.#progress.fraction,
           currentTask: this.#task,
         }),
         source: this.#setup.agentId,
+        // It may be asked for again.
         idempotencyKey: randomToken(),
-      });
+      };
+      this.#events.push(this.#error);
     }
     await this.#opening;
     this.#progressTimer?.clear();
     clearImmediate(this.#flushing);
     this.#flush();
-    await this.#stop(status);
+    const written = await this.#stop(status);
     await Promise.all(this.#underWay);
+    const opened = this.#opened;
+    if (opened && opened.background.status !== "closed" && (!written || this.#error)) {
+      this.#setup.onUntold(new LastWord(opened, written ? undefined : this.#heartbeat, this.#error));
+    }
   }
 
   get #streams(): boolean {
@@ -192,22 +203,14 @@ export class StoreReport implements RunReport {
     });
   }
 
-  /** What a stage has reported is out of date once something else is told of it. */
-  #forget(stage: string): void {
-    if (this.#reported?.stage.name === stage) this.#reported = undefined;
-  }
-
   #flushSoon(): void {
     this.#flushing ??= setImmediate(() => this.#flush());
   }
 
   #flush(): void {
     this.#flushing = undefined;
-    if (this.#reported) {
-      const { stage, task } = this.#reported;
-      this.#reported = undefined;
-      this.#progressAt = this.#clock.monotonic();
-      this.#beat();
+    if (this.#reported.size > 0) this.#progressAt = this.#clock.monotonic();
+    for (const { stage, task } of this.#reported.values()) {
       this.#tell({
         stage: stage.name,
         tier: stage.tier,
@@ -215,13 +218,20 @@ export class StoreReport implements RunReport {
         ...(task === undefined ? {} : { task }),
       });
     }
+    if (this.#reported.size > 0) this.#beat();
+    this.#reported.clear();
     if (!this.#ready) return;
     const beats = this.#beats.splice(0);
     const events = this.#events.splice(0);
     if (!this.#opened) return;
     if (this.#heartbeat && !this.#started) this.#start(this.#heartbeat);
     for (const beat of beats) this.#attempt(() => this.#heartbeat?.beat(beat));
-    if (events.length > 0) this.#attempt(() => this.#opened?.streamer.publishEvents(events));
+    if (events.length > 0) this.#attempt(() => this.#publish(events));
+  }
+
+  async #publish(events: readonly EventToPublish[]): Promise<void> {
+    const ids = await this.#opened!.streamer.publishEvents(events);
+    if (this.#error && events.at(-1) === this.#error && ids.at(-1) !== "") this.#error = undefined;
   }
 
   #start(heartbeat: HeartbeatCoordinator): void {
@@ -236,16 +246,17 @@ export class StoreReport implements RunReport {
     );
   }
 
-  async #stop(status: FinalStatus): Promise<void> {
+  /** Whether the last beat is written, or never will be. */
+  async #stop(status: FinalStatus): Promise<boolean> {
     const heartbeat = this.#heartbeat;
-    if (!heartbeat) return;
+    if (!heartbeat) return true;
     let written = true;
     this.#attempt(async () => {
       written = (await heartbeat.stopHeartbeat(status)) !== "unavailable";
     });
     await Promise.all(this.#underWay);
     if (written) await heartbeat.close();
-    else this.#setup.onUnwritten(heartbeat);
+    return written;
   }
 
   /** What cannot be told must not hurt the run; once it is told that it could not be. */
@@ -259,7 +270,7 @@ export class StoreReport implements RunReport {
         const { plan, runId, store } = this.#setup;
         const run = `run ${JSON.stringify(runId)} of workflow ${JSON.stringify(plan.name)}`;
         (this.#opened?.logger ?? store.logger).warn(
-          `attune: Workflow: ${run} cannot be told of: ${(error as Error).message} It goes on.`,
+          `attune: Workflow: ${run} cannot be told of: ${wordsOf(error)} It goes on.`,
         );
       }
     })();
