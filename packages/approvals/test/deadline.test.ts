@@ -1,0 +1,98 @@
+/** At the deadline, and without a store: whoever looks, everybody agrees, and nothing is approved by accident. */
+import { ApprovalGate } from "@attune/approvals";
+import { manualClock } from "@attune/transport-conformance";
+import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
+import { expect, it, onTestFinished } from "vitest";
+import { loggerInto, until } from "./on-every-store.ts";
+
+async function world() {
+  const clock = manualClock();
+  const store = new MemoryStore({ clock });
+  const warnings: string[] = [];
+  const open = async () => {
+    const transport = await createMemoryTransport({ store, clock, logger: loggerInto(warnings) });
+    onTestFinished(() => transport.close());
+    return transport;
+  };
+  return { clock, store, warnings, open };
+}
+
+it("an answer at the deadline plus or minus 5 ms, a thousand times: requester and responder always agree", async () => {
+  const { clock, open } = await world();
+  const asking = new ApprovalGate({ transport: await open(), agentId: "a" });
+  const deciding = new ApprovalGate({ transport: await open() });
+  const counts = new Map<string, number>();
+  for (let time = 0; time < 1000; time++) {
+    const requestId = `r${time}`;
+    const answer = asking.requestApproval({ approvalType: "t", context: time, timeoutMs: 100, requestId });
+    await until("it is there", async () => (await deciding.getApproval(requestId)) !== null);
+    await clock.advance(95 + (time % 11));
+    const told = await deciding.respondToApproval(requestId, { approved: true, responder: "ann" });
+    await clock.advance(20);
+    const heard = await answer;
+    expect(heard.state).toBe(told.state);
+    expect(heard.approved).toBe(told.accepted);
+    counts.set(heard.state, (counts.get(heard.state) ?? 0) + 1);
+  }
+  // Both happen: five of eleven are in time.
+  expect([...counts.keys()].toSorted()).toEqual(["approved", "timeout"]);
+  expect(counts.get("approved")! + counts.get("timeout")!).toBe(1000);
+}, 60_000);
+
+it("with the store away when it is asked for, it is not approved, at once, and taken back later", async () => {
+  const { clock, store, open, warnings } = await world();
+  const asking = new ApprovalGate({ transport: await open(), agentId: "a" });
+  const back = store.simulateOutage();
+  expect(await asking.requestApproval({ approvalType: "t", context: 1 })).toMatchObject({
+    approved: false,
+    responder: "system",
+    state: "cancelled",
+    reason: "the store could not be reached",
+  });
+  expect(await asking.getPendingApprovals()).toEqual([]);
+  expect(await asking.respondToApproval("x", { approved: true, responder: "ann" })).toEqual({
+    accepted: false,
+    state: "unknown",
+    refusal: "unavailable",
+  });
+  expect(warnings).toHaveLength(1);
+  back();
+  await clock.advance(10);
+  expect(warnings).toHaveLength(2);
+});
+
+it("with the store away for a while, the decision is heard once it is back", async () => {
+  const { clock, store, open } = await world();
+  const asking = new ApprovalGate({ transport: await open(), agentId: "a" });
+  const deciding = new ApprovalGate({ transport: await open() });
+  const answer = asking.requestApproval({ approvalType: "t", context: 1, requestId: "r", timeoutMs: 60_000 });
+  await until("it is there", async () => (await deciding.getApproval("r")) !== null);
+  const back = store.simulateOutage();
+  await clock.advance(10_000);
+  back();
+  expect(await deciding.respondToApproval("r", { approved: true, responder: "ann" })).toMatchObject({
+    accepted: true,
+  });
+  await clock.advance(2000);
+  expect(await answer).toMatchObject({ approved: true, responder: "ann" });
+});
+
+it("with the store away at its deadline, it is not approved, and the store is told once it is back", async () => {
+  const { clock, store, open } = await world();
+  const asking = new ApprovalGate({ transport: await open(), agentId: "a" });
+  const answer = asking.requestApproval({
+    approvalType: "t",
+    context: 1,
+    requestId: "r",
+    timeoutMs: 5000,
+    onTimeout: "escalate",
+    escalateTo: ["boss"],
+  });
+  await clock.advance(10);
+  const back = store.simulateOutage();
+  await clock.advance(10_000);
+  expect(await answer).toMatchObject({ approved: false, responder: "system", state: "timeout" });
+  back();
+  const looking = new ApprovalGate({ transport: await open() });
+  await until("it is taken back", async () => (await looking.getApproval("r"))?.state === "cancelled");
+});

@@ -1,0 +1,63 @@
+/** Runs the same tests on memory, on a file and on a real Redis. */
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Logger, openTransport, type Transport, type TransportOptions } from "@attune/transport";
+import type {} from "@attune-tools/redis-server/vitest-global-setup";
+import { describe, inject, onTestFinished } from "vitest";
+
+export interface Store {
+  /** All transports of a store see the same. Closed when the test ends. */
+  open(options?: TransportOptions): Promise<Transport>;
+  /** What was logged as a warning or an error. */
+  readonly warnings: readonly string[];
+}
+
+export function onEveryStore(name: string, tests: (store: () => Store) => void): void {
+  describe(`${name}, on memory`, () => tests(() => storeAt(() => `memory:${randomUUID()}`)));
+  describe(`${name}, on a file`, () => tests(() => storeAt(fileUrl)));
+  const redisUrl = inject("redisUrl");
+  describe.skipIf(redisUrl === "")(`${name}, on Redis`, () => tests(() => storeAt(() => redisUrl)));
+}
+
+function storeAt(makeUrl: () => string | Promise<string>): Store {
+  const prefix = `approvals-test-${randomUUID()}:`;
+  const warnings: string[] = [];
+  const logger = loggerInto(warnings);
+  let url: string | Promise<string> | undefined;
+  return {
+    warnings,
+    async open(options = {}) {
+      url ??= makeUrl();
+      const transport = await openTransport(await url, { prefix, logger, ...options });
+      onTestFinished(() => transport.close());
+      return transport;
+    },
+  };
+}
+
+async function fileUrl(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "attune-approvals-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return `sqlite:${join(folder, "attune.db")}`;
+}
+
+/** Keeps warnings and errors. */
+export function loggerInto(warnings: string[]): Logger {
+  const keep = (message: string) => void warnings.push(message);
+  return { debug: () => {}, info: () => {}, warn: keep, error: keep };
+}
+
+/** Waits for a condition; says which when it does not come. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  ms = 10_000,
+): Promise<void> {
+  const endsAt = performance.now() + ms;
+  while (!(await condition())) {
+    if (performance.now() > endsAt) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
