@@ -68,6 +68,11 @@ export const errorCatalogue = {
     meaning: "A stage of a workflow threw an error, or was rejected; `cause` is that error, as it came.",
     remedy: "Mend what `cause` tells of, or let the stage be tried again: `retry`.",
   },
+  ATTUNE_STAGE_NOT_APPROVED: {
+    meaning:
+      "A stage that needs approval was not approved: refused, not decided in time, taken back, or nobody could be asked.",
+    remedy: "`details.approval` says who decided and why; run it again once it may be approved.",
+  },
   ATTUNE_STAGE_OUTPUT_INVALID: {
     meaning:
       "A stage returned nothing, no JSON, impossible token counts, or an output that its `validate` schema refuses.",

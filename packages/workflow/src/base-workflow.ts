@@ -1,5 +1,6 @@
 /** `BaseWorkflow`: stages one after another; with three flags the run is visible, reachable and abortable. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { ApprovalResponse } from "@attune/approvals";
 import type {
   Barrier,
   CheckOptions,
@@ -9,10 +10,12 @@ import type {
   WaitOptions,
 } from "@attune/signals";
 import { AttuneError, checkName, randomToken } from "@attune/transport";
+import { AgentApprovals, type ApprovalOfStage } from "./coordination/agent-approvals.ts";
 import { AgentCoordination } from "./coordination/agent-coordination.ts";
 import { AgentSignals, type SignalToSend } from "./coordination/agent-signals.ts";
 import { Cancellation } from "./engine/cancellation.ts";
 import type { StageContext } from "./engine/stage-context.ts";
+import { TierLoop } from "./engine/tier-loop.ts";
 import { WorkflowRun } from "./engine/workflow-run.ts";
 import type { ModelTier } from "./model-tier.ts";
 import type { LastWord } from "./reporting/last-word.ts";
@@ -87,6 +90,9 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
   readonly #running = new Map<string, RunningRun>();
   /** Of the one agent that all runs are, if there is one: also for signals between its runs. */
   readonly #ownCoordination: AgentCoordination | undefined;
+  readonly #ownApprovals: AgentApprovals | undefined;
+  /** With a tier policy: what each stage was last given. */
+  readonly #tiers = new Map<string, ModelTier>();
   /** Of runs that ended while the store was away. */
   readonly #lastWords = new Set<LastWord>();
   #closing: Promise<void> | undefined;
@@ -103,6 +109,7 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
     this.#store = new WorkflowStore({ transport, logger });
     if (agentId !== undefined) {
       this.#ownCoordination = new AgentCoordination(this.#store, agentId, this.#options);
+      this.#ownApprovals = new AgentApprovals(this.#store, agentId);
     }
   }
 
@@ -142,6 +149,23 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
     return this.#signals().checkSignal(options);
   }
 
+  /** See `sendSignal`, and `WorkflowContext.requestApproval`. With or without coordination. */
+  async requestApproval(request: ApprovalOfStage): Promise<ApprovalResponse> {
+    const scope = this.#scope();
+    if (scope) return scope.context.requestApproval(request);
+    if (this.#closing) throw stateError(`The workflow ${String(this.name)} is closed.`);
+    if (this.#ownApprovals) return this.#ownApprovals.request(request);
+    throw outsideError("Approvals");
+  }
+
+  /**
+   * How good the output of a stage is, from 0 to 1; `null`: it cannot be said. With a `tierPolicy` it is asked after each stage
+   * that is done, beside what comes next. Override it: this one says nothing of any.
+   */
+  quality(_stageName: string, _output: unknown, _tier: ModelTier): number | null | Promise<number | null> {
+    return null;
+  }
+
   /** See `sendSignal`, and `WorkflowContext.waitForAny`. */
   async waitForAny(
     selectors: readonly SignalSelector[],
@@ -174,6 +198,7 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
     await Promise.all([...this.#lastWords].map((lastWord) => lastWord.close()));
     this.#lastWords.clear();
     await this.#ownCoordination?.close();
+    await this.#ownApprovals?.close();
   }
 
   #keep(lastWord: LastWord): void {
@@ -219,7 +244,7 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
   }): Promise<WorkflowResult> {
     const { plan, agentId, runId, cancellation } = run;
     const options = this.#options;
-    const { enableHeartbeatTracking, enableCoordination, enableStreaming } = options;
+    const { enableHeartbeatTracking, enableStreaming } = options;
     const report =
       (enableHeartbeatTracking || enableStreaming) && !this.#closing
         ? new StoreReport({
@@ -232,6 +257,7 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
           })
         : silentReport;
     const coordination = this.#ownCoordination ?? new AgentCoordination(this.#store, agentId, options);
+    const approvals = this.#ownApprovals ?? new AgentApprovals(this.#store, agentId);
     const over = new AbortController();
     const watching = coordination.watch(cancellation, runId, over.signal);
     const result = await new WorkflowRun({
@@ -243,10 +269,20 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
       prices: options.prices,
       report,
       signals: coordination.source,
+      approve: (request, signal) => approvals.request({ ...request, signal }),
+      tierLoop: new TierLoop({
+        policy: options.tierPolicy,
+        workflow: plan.name,
+        runId,
+        agentId,
+        clock: this.#store.clock,
+        logger: this.#store.logger,
+        quality: (stageName, output, tier) => this.quality(stageName, output, tier),
+        tiers: this.#tiers,
+      }),
       onSignal: (signal) => coordination.taken(signal, cancellation, runId),
-      work: (stage, input, context) => {
-        const work = () => this.runStage(stage.name, stage.tier, input, context);
-        if (!enableCoordination) return work();
+      work: (input, context) => {
+        const work = () => this.runStage(context.stage, context.tier, input, context);
         return scopes.run({ workflow: this, context, outer: livingScope() }, work);
       },
     }).result();
@@ -254,6 +290,7 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
     await report.end(result);
     await watching;
     if (coordination !== this.#ownCoordination) await coordination.close();
+    if (approvals !== this.#ownApprovals) await approvals.close();
     return result;
   }
 
@@ -262,15 +299,19 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
     WorkflowContext,
     "sendSignal" | "waitForSignal" | "checkSignal" | "waitForAny" | "waitForAll"
   > {
-    for (let scope = scopes.getStore(); scope; scope = scope.outer) {
-      if (scope.workflow === this) return scope.context;
-    }
+    const scope = this.#scope();
+    if (scope) return scope.context;
     if (!this.#options.enableCoordination) return new AgentSignals(() => undefined);
     if (this.#closing) throw stateError(`The workflow ${String(this.name)} is closed.`);
     if (this.#ownCoordination) return new AgentSignals(this.#ownCoordination.source);
-    throw stateError(
-      "Signals outside of a stage need an agent to be sent and received by: give the workflow an agentId, or call it in a stage.",
-    );
+    throw outsideError("Signals");
+  }
+
+  /** The innermost of this workflow's. */
+  #scope(): Scope | undefined {
+    let scope = scopes.getStore();
+    while (scope && scope.workflow !== this) scope = scope.outer;
+    return scope;
   }
 }
 
@@ -299,6 +340,12 @@ function checkExecuteOptions(options: ExecuteOptions): ExecuteOptions {
     });
   }
   return options;
+}
+
+function outsideError(what: string): AttuneError {
+  return stateError(
+    `${what} outside of a stage need an agent whose they are: give the workflow an agentId, or call it in a stage.`,
+  );
 }
 
 function stateError(message: string): AttuneError {

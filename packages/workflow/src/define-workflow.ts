@@ -134,11 +134,11 @@ export function defineWorkflow<
     if (typeof stage !== "object" || stage === null || typeof stage.run !== "function") {
       throw invalidWorkflow(name, `has no function to run as stage ${JSON.stringify(stageName)}.`);
     }
-    const { tier, timeoutMs, progressTimeoutMs, retry, skip, validate } = stage;
+    const { tier, skip, ...options } = optionsOf(stage);
     // Bound, as stages may be instances of classes.
     runs.set(stageName, stage.run.bind(stage));
     if (tier !== undefined) defineProperty(tierMap, stageName, tier);
-    return { name: stageName, timeoutMs, progressTimeoutMs, retry, skip: skip?.bind(stage), validate };
+    return { ...options, name: stageName, skip: skip?.bind(stage) };
   };
   const stages = Array.from(given as readonly AnyStep[], (step): StageEntry => {
     if (typeof step !== "object" || step === null)
@@ -166,6 +166,12 @@ export function defineWorkflow<
       return runs.get(stageName)!(input, context);
     }
   };
+}
+
+/** By name: those of an instance of a class may not be its own. */
+function optionsOf(stage: AnyStage): Omit<AnyStage, "run"> {
+  const { tier, timeoutMs, progressTimeoutMs, retry, skip, validate, tierFallback, approval } = stage;
+  return { tier, timeoutMs, progressTimeoutMs, retry, skip, validate, tierFallback, approval };
 }
 
 /** A stage whose types have been looked at already. */

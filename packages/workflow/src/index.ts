@@ -1,5 +1,6 @@
 /** `@attune/workflow`: staged runs of agents that report, coordinate and stop by themselves. */
 export { BaseWorkflow, type ExecuteArguments, type ExecuteOptions } from "./base-workflow.ts";
+export type { ApprovalOfStage } from "./coordination/agent-approvals.ts";
 export type { SignalToSend } from "./coordination/agent-signals.ts";
 export {
   type DefinedStage,
@@ -20,6 +21,8 @@ export type {
   StageOptions,
   StageReturn,
 } from "./stage.ts";
+export type { StageApproval } from "./stage-approval.ts";
+export type { TierPolicy } from "./tier-policy.ts";
 export type { PriceTable, TokenPrice, Usage, WorkflowUsage } from "./usage.ts";
 export type { RecordedTokens, WorkflowContext } from "./workflow-context.ts";
 export type { WorkflowOptions } from "./workflow-options.ts";
@@ -28,6 +31,7 @@ export type {
   CompletedWorkflow,
   StageResult,
   StageStatus,
+  TierUse,
   TokenCount,
   UnfinishedWorkflow,
   WorkflowResult,

@@ -1,5 +1,6 @@
 /** What a stage of a workflow is, as the author of the workflow says it. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StageApproval } from "./stage-approval.ts";
 
 /** What a stage gives back. */
 export interface StageReturn<Output = unknown> {
@@ -39,6 +40,16 @@ export interface StageOptions<Input = unknown> {
   readonly progressTimeoutMs?: number;
   /** Default: one attempt. */
   readonly retry?: RetryOptions;
+  /**
+   * After its last attempt at a tier the stage is tried anew with the next higher one: `cheap`, `capable`, `premium`. What
+   * the attempts before have used counts. Default false.
+   */
+  readonly tierFallback?: boolean;
+  /**
+   * Asks for approval before the stage is run; `true`: of its input, with the defaults. Not approved, for whatever reason,
+   * the stage fails with `ATTUNE_STAGE_NOT_APPROVED`. The waiting is not part of the stage's `timeoutMs`.
+   */
+  readonly approval?: true | StageApproval<Input>;
   /**
    * Whether to leave the stage out, or why (a non-empty text). Its input is then its output. An error in it is one of the
    * stage.

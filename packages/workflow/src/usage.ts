@@ -1,7 +1,7 @@
 /** What a run has used: tokens, time and, with a table of prices, money. */
 import { AttuneError } from "@attune/transport";
 import { type ModelTier, modelTiers } from "./model-tier.ts";
-import type { StageResult, TokenCount } from "./workflow-result.ts";
+import type { StageResult, TierUse, TokenCount } from "./workflow-result.ts";
 
 /** What a million tokens cost, in whatever currency the caller counts. */
 export interface TokenPrice {
@@ -27,37 +27,38 @@ export interface WorkflowUsage extends Usage {
 }
 
 export function usageOf(results: readonly StageResult[], prices: PriceTable): WorkflowUsage {
-  const stages = results.filter(({ status }) => status !== "skipped");
-  const byStage = stages.map((stage) => [stage.name, { tier: stage.tier, ...sum([stage], prices) }] as const);
+  const stages = results.filter(({ tiers }) => tiers.length > 0);
+  const uses = stages.flatMap(({ tiers }) => tiers);
+  const byStage = stages.map(({ name, tier, tiers }) => [name, { tier, ...sum(tiers, prices) }] as const);
   const byTier = modelTiers.flatMap((tier) => {
-    const ofTier = stages.filter((stage) => stage.tier === tier);
+    const ofTier = uses.filter((use) => use.tier === tier);
     return ofTier.length === 0 ? [] : [[tier, { stages: ofTier.length, ...sum(ofTier, prices) }] as const];
   });
   return {
-    ...sum(stages, prices),
+    ...sum(uses, prices),
     // Defines properties, whatever the stages are called: `__proto__` is a name like any other.
     byStage: Object.fromEntries(byStage),
     byTier: Object.fromEntries(byTier),
   };
 }
 
-function sum(stages: readonly StageResult[], prices: PriceTable): Usage {
+function sum(uses: readonly TierUse[], prices: PriceTable): Usage {
   let tokensIn = 0;
   let tokensOut = 0;
   let durationMs = 0;
   let cost: number | null = 0;
-  for (const stage of stages) {
-    tokensIn += stage.tokensIn;
-    tokensOut += stage.tokensOut;
-    durationMs += stage.durationMs;
-    const own = costOf(stage, prices[stage.tier]);
+  for (const use of uses) {
+    tokensIn += use.tokensIn;
+    tokensOut += use.tokensOut;
+    durationMs += use.durationMs;
+    const own = costOf(use, prices[use.tier]);
     cost = cost === null || own === null ? null : cost + own;
   }
   return { tokensIn, tokensOut, total: tokensIn + tokensOut, durationMs, cost };
 }
 
 /** What costs nothing needs no price. */
-function costOf({ tokensIn, tokensOut }: StageResult, price: TokenPrice | undefined): number | null {
+function costOf({ tokensIn, tokensOut }: TierUse, price: TokenPrice | undefined): number | null {
   if (tokensIn === 0 && tokensOut === 0) return 0;
   if (!price) return null;
   return (tokensIn * price.perMillionIn + tokensOut * price.perMillionOut) / 1_000_000;

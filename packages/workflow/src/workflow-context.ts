@@ -1,4 +1,5 @@
 /** What a stage is given beside its input. */
+import type { ApprovalResponse } from "@attune/approvals";
 import type {
   Barrier,
   CheckOptions,
@@ -8,6 +9,7 @@ import type {
   WaitOptions,
 } from "@attune/signals";
 import type { Logger } from "@attune/transport";
+import type { ApprovalOfStage } from "./coordination/agent-approvals.ts";
 import type { SignalToSend } from "./coordination/agent-signals.ts";
 import type { ModelTier } from "./model-tier.ts";
 
@@ -61,6 +63,11 @@ export interface WorkflowContext {
   checkSignal(options?: CheckOptions): Promise<CoordinationSignal | null>;
   /** The first signal that fits any of the selectors; the others stay pending. */
   waitForAny(selectors: readonly SignalSelector[], options?: WaitOptions): Promise<CoordinationSignal | null>;
+  /**
+   * Asks for approval as the run's agent, and waits for the decision. `approved` is false whatever goes wrong, and when the
+   * stage has to stop, with the reason. Needs a store, and none of the flags. Rejects for bad arguments as `ApprovalGate` does.
+   */
+  requestApproval(request: ApprovalOfStage): Promise<ApprovalResponse>;
   /** A barrier: all of the signals in one step, or `null`. */
   waitForAll(barrier: Barrier): Promise<CoordinationSignal[] | null>;
 }

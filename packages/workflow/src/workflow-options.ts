@@ -3,6 +3,7 @@ import { HeartbeatCoordinator, type HeartbeatCoordinatorOptions } from "@attune/
 import { CoordinationSignals, type CoordinationSignalsOptions } from "@attune/signals";
 import { AttuneError, checkDuration, checkName, type Logger, type Transport } from "@attune/transport";
 import { maxTimerMs } from "./engine/run-bounded.ts";
+import type { TierPolicy } from "./tier-policy.ts";
 import { checkPrices, type PriceTable } from "./usage.ts";
 import { checkProgressTimeout } from "./workflow-plan.ts";
 
@@ -37,6 +38,11 @@ export interface WorkflowOptions {
    * own. Default: what the monitor says (`stalledAfterMs`). From 1 to 366 days.
    */
   readonly progressTimeoutMs?: number;
+  /**
+   * Which tier each stage is given: a `FeedbackLoop` of @attune/feedback, or anything like it. It is asked before a stage, from
+   * the tier that the stage had before (at first that of `tierMap`), and told afterwards what `quality` says of its output.
+   */
+  readonly tierPolicy?: TierPolicy;
   /** What tokens cost, by tier: for `result.usage`. Default: costs are not known. */
   readonly prices?: PriceTable;
   /** How the agent beats. Default: every 10 s, with a TTL of 30 s. */
@@ -46,9 +52,11 @@ export interface WorkflowOptions {
 }
 
 export type CheckedOptions = Required<
-  Omit<WorkflowOptions, "agentId" | "transport" | "logger" | "progressTimeoutMs">
+  Omit<WorkflowOptions, "agentId" | "transport" | "logger" | "progressTimeoutMs" | "tierPolicy">
 > &
-  Pick<WorkflowOptions, "agentId" | "transport" | "logger"> & { readonly progressTimeoutMs: number | null };
+  Pick<WorkflowOptions, "agentId" | "transport" | "logger" | "tierPolicy"> & {
+    readonly progressTimeoutMs: number | null;
+  };
 
 /** Throws `ATTUNE_ARGUMENT_INVALID`. */
 export function checkOptions(options: WorkflowOptions): CheckedOptions {
@@ -89,10 +97,21 @@ export function checkOptions(options: WorkflowOptions): CheckedOptions {
     abortOn: Array.from(abortOn, (signalType: unknown) => checkName("abortOn", signalType)),
     abortGraceMs: checkDuration("abortGraceMs", options.abortGraceMs ?? 1000, 0, maxTimerMs),
     progressTimeoutMs: checkProgressTimeout(options.progressTimeoutMs),
+    tierPolicy: checkPolicy(options.tierPolicy),
     prices: checkPrices(prices),
     heartbeat,
     signals,
   };
+}
+
+function checkPolicy(policy: TierPolicy | undefined): TierPolicy | undefined {
+  if (policy === undefined) return undefined;
+  if (typeof policy?.recommendTier === "function" && typeof policy.recordFeedback === "function")
+    return policy;
+  throw invalid(
+    "tierPolicy",
+    "tierPolicy must have recommendTier and recordFeedback, as a FeedbackLoop has.",
+  );
 }
 
 function checkObject(name: string, value: unknown): void {

@@ -13,6 +13,7 @@ import { maxTimerMs } from "./engine/run-bounded.ts";
 import { wordsOf } from "./engine/words-of.ts";
 import { ModelTier, modelTiers } from "./model-tier.ts";
 import type { NamedStage, RetryOptions, StageEntry, StageOptions } from "./stage.ts";
+import type { StageApproval } from "./stage-approval.ts";
 
 /** What a workflow says of itself. */
 export interface WorkflowShape {
@@ -31,6 +32,9 @@ export interface PlannedStage {
   readonly progressTimeoutMs: number | null;
   readonly retry: Required<RetryOptions>;
   readonly skip: StageOptions["skip"];
+  readonly tierFallback: boolean;
+  /** `null`: it needs none. */
+  readonly approval: StageApproval | null;
   readonly validate: StandardSchemaV1 | undefined;
 }
 
@@ -113,6 +117,8 @@ function makePlan({ name, stages, tierMap }: WorkflowShape): WorkflowPlan {
       progressTimeoutMs: checkProgressTimeout(options.progressTimeoutMs),
       retry: checkRetry(options.retry),
       skip: checkFunction("skip", options.skip)?.bind(options),
+      tierFallback: checkFlag("tierFallback", options.tierFallback ?? false),
+      approval: checkApproval(options.approval),
       validate: checkSchema(options.validate),
     }));
   };
@@ -158,6 +164,20 @@ function checkRetry(retry: RetryOptions | undefined): Required<RetryOptions> {
     factor,
     shouldRetry: checkFunction("retry.shouldRetry", shouldRetry)?.bind(retry) ?? always,
   };
+}
+
+function checkApproval(approval: StageOptions["approval"]): StageApproval | null {
+  if (approval === undefined) return null;
+  if (approval === true) return {};
+  if (typeof approval !== "object" || approval === null) throw argument("approval", "true or an object");
+  if (approval.approvalType !== undefined) checkName("approval.approvalType", approval.approvalType);
+  checkFunction("approval.context", approval.context);
+  return approval;
+}
+
+function checkFlag(name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw argument(name, "true or false");
 }
 
 function checkSchema(schema: StandardSchemaV1 | undefined): StandardSchemaV1 | undefined {

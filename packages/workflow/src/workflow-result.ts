@@ -9,6 +9,7 @@ export interface StageResult {
   readonly name: string;
   /** The parallel group that it was in. */
   readonly group: string | null;
+  /** The last one that it was tried with. */
   readonly tier: ModelTier;
   readonly status: StageStatus;
   /** Of a skipped stage its input; `null` where it failed or was cancelled. */
@@ -16,7 +17,9 @@ export interface StageResult {
   /** Those of failed attempts included, as far as `context.recordTokens` was told of them. */
   readonly tokensIn: number;
   readonly tokensOut: number;
-  /** How often it was tried; 0: it was skipped. */
+  /** What it was tried with, in order: one, and with `tierFallback` more. Empty: it was skipped. */
+  readonly tiers: readonly TierUse[];
+  /** How often it was tried, at all tiers; 0: it was skipped. */
   readonly attempts: number;
   /** Why it was skipped, where `skip` said so. */
   readonly skipReason: string | null;
@@ -26,6 +29,15 @@ export interface StageResult {
   readonly durationMs: number;
   /** Of a failed or cancelled stage: what went wrong, the real error as its `cause`. */
   readonly error: AttuneError | null;
+}
+
+/** What the attempts at one tier have used. */
+export interface TierUse {
+  readonly tier: ModelTier;
+  readonly attempts: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly durationMs: number;
 }
 
 export interface TokenCount {

@@ -1,13 +1,16 @@
 /** One stage of a run: left out, or tried until it succeeds, has failed for good, or has to stop. */
 import { setImmediate } from "node:timers";
+import type { ApprovalResponse } from "@attune/approvals";
 import { type AttuneError, type Clock, checkJson, type Logger, sleep } from "@attune/transport";
+import { modelTiers } from "../model-tier.ts";
 import type { RunReport } from "../reporting/run-report.ts";
 import type { PlannedStage } from "../workflow-plan.ts";
-import type { StageResult, StageStatus } from "../workflow-result.ts";
+import type { StageResult, StageStatus, TierUse } from "../workflow-result.ts";
 import { type AttemptOutcome, runAttempt } from "./attempt.ts";
 import { type Bounded, runBounded } from "./run-bounded.ts";
 import type { StageContext, StageContextSetup } from "./stage-context.ts";
-import { type AttemptIdentity, invalidOutput, threw, timedOut } from "./stage-failure.ts";
+import { type AttemptIdentity, invalidOutput, notApproved, threw, timedOut } from "./stage-failure.ts";
+import type { TierLoop } from "./tier-loop.ts";
 import { wordsOf } from "./words-of.ts";
 
 export interface StageSetup {
@@ -19,13 +22,16 @@ export interface StageSetup {
   readonly report: RunReport;
   /** Tells the stage to stop; the reason is the error that says why. */
   readonly ending: AbortSignal;
-  readonly contextFor: (attempt: number, facts: AttemptFacts) => StageContext;
+  readonly contextFor: (facts: AttemptFacts) => StageContext;
   /** Runs the author's code. */
-  readonly work: (context: StageContext) => unknown;
+  readonly work: (input: unknown, context: StageContext) => unknown;
+  /** Asks for approval of a stage that needs it; `signal` takes the request back. */
+  readonly approve: (context: unknown, signal: AbortSignal) => Promise<ApprovalResponse>;
+  readonly tierLoop: TierLoop;
 }
 
 /** What of a context is the attempt's. */
-export type AttemptFacts = Pick<StageContextSetup, "signal" | "onTokens">;
+export type AttemptFacts = Pick<StageContextSetup, "attempt" | "tier" | "signal" | "onTokens" | "onProgress">;
 
 /** Never rejects. */
 export async function runStage(setup: StageSetup): Promise<StageResult> {
@@ -44,16 +50,21 @@ interface Ending {
 
 class StageRun {
   readonly #setup: StageSetup;
-  readonly #stage: PlannedStage;
+  /** At the tier of the present attempt. */
+  #stage: PlannedStage;
+  #input: unknown;
+  readonly #tiers: TierUse[] = [];
   readonly #startedAt: Date;
   readonly #start: number;
   #attempts = 0;
+  /** Of attempts that have ended. */
   #tokensIn = 0;
   #tokensOut = 0;
 
   constructor(setup: StageSetup) {
     this.#setup = setup;
     this.#stage = setup.identity.stage;
+    this.#input = setup.input;
     this.#startedAt = new Date(setup.clock.now());
     this.#start = setup.clock.monotonic();
   }
@@ -69,6 +80,7 @@ class StageRun {
       output,
       tokensIn: this.#tokensIn,
       tokensOut: this.#tokensOut,
+      tiers: this.#tiers,
       attempts: this.#attempts,
       skipReason,
       startedAt: this.#startedAt,
@@ -84,7 +96,9 @@ class StageRun {
       const skipped = await this.#skips(skip);
       if (skipped) return skipped;
     }
-    return this.#tryUntilDone();
+    const { tierLoop, ending } = this.#setup;
+    this.#stage = { ...this.#stage, tier: await tierLoop.choose(this.#stage, ending) };
+    return (await this.#unapproved()) ?? (await this.#tryUntilFit());
   }
 
   /** `undefined`: it is to run. */
@@ -115,9 +129,55 @@ class StageRun {
     }
   }
 
-  async #tryUntilDone(): Promise<Ending> {
-    const { report, ending } = this.#setup;
-    const { retry } = this.#stage;
+  /** `undefined`: it needs no approval, or has it. */
+  async #unapproved(): Promise<Ending | undefined> {
+    const { approval } = this.#stage;
+    const { ending, report, approve } = this.#setup;
+    if (!approval) return undefined;
+    if (ending.aborted) return this.#cancelled();
+    report.stageWaits(this.#stage);
+    try {
+      const context = approval.context ? approval.context(this.#input) : this.#input;
+      const response = await approve(context === undefined ? null : context, ending);
+      if (ending.aborted) return this.#cancelled();
+      if (!response.approved) return { status: "failed", error: notApproved(this.#identity, response) };
+      if (response.edited) this.#input = response.context;
+      return undefined;
+    } catch (error) {
+      // What is to be approved could not be said, or is no JSON.
+      return { status: "failed", error: threw(this.#identity, error) };
+    }
+  }
+
+  /** At one tier after the other, until it is done, or has failed for good. */
+  async #tryUntilFit(): Promise<Ending> {
+    for (;;) {
+      const { clock } = this.#setup;
+      const [attempts, tokensIn, tokensOut, start] = [
+        this.#attempts,
+        this.#tokensIn,
+        this.#tokensOut,
+        clock.monotonic(),
+      ];
+      const ended = await this.#tryUntilDone(attempts);
+      const { tier, tierFallback } = this.#stage;
+      this.#tiers.push({
+        tier,
+        attempts: this.#attempts - attempts,
+        tokensIn: this.#tokensIn - tokensIn,
+        tokensOut: this.#tokensOut - tokensOut,
+        durationMs: clock.monotonic() - start,
+      });
+      const higher = modelTiers[modelTiers.indexOf(tier) + 1];
+      if (ended.status !== "failed" || !tierFallback || !higher || this.#setup.ending.aborted) return ended;
+      this.#stage = { ...this.#stage, tier: higher };
+    }
+  }
+
+  /** `before`: attempts at lower tiers. */
+  async #tryUntilDone(before: number): Promise<Ending> {
+    const { report, ending, tierLoop } = this.#setup;
+    const { retry, name, tier } = this.#stage;
     for (;;) {
       if (ending.aborted) return this.#cancelled();
       report.stageBegan(this.#stage, this.#attempts + 1);
@@ -128,19 +188,24 @@ class StageRun {
       const outcome = await this.#tryOnce();
       this.#tokensIn += outcome.tokensIn;
       this.#tokensOut += outcome.tokensOut;
-      if (outcome.kind === "returned") return { status: "completed", output: outcome.output };
+      if (outcome.kind === "returned") {
+        tierLoop.rate(name, tier, outcome.output);
+        return { status: "completed", output: outcome.output };
+      }
       if (outcome.kind === "stopped") return this.#cancelled();
       const { error } = outcome;
-      if (this.#attempts >= retry.attempts || ending.aborted) return { status: "failed", error };
+      if (error.code === "ATTUNE_STAGE_OUTPUT_INVALID") tierLoop.rateInvalid(name, tier);
+      if (this.#attempts - before >= retry.attempts || ending.aborted) return { status: "failed", error };
       if (!(await this.#shouldRetry(error))) {
         return ending.aborted ? this.#cancelled() : { status: "failed", error };
       }
-      await this.#pause();
+      await this.#pause(this.#attempts - before);
     }
   }
 
   async #tryOnce(): Promise<AttemptOutcome> {
-    const { contextFor, work, clock, graceMs, ending } = this.#setup;
+    const { contextFor, work, clock, graceMs, ending, report } = this.#setup;
+    const stage = this.#stage;
     let context: StageContext | undefined;
     const onTokens: AttemptFacts["onTokens"] = ({ tokensIn, tokensOut }) => {
       this.#tokensIn += tokensIn;
@@ -152,8 +217,14 @@ class StageRun {
       graceMs,
       ending,
       work: (signal) => {
-        context = contextFor(this.#attempts, { signal, onTokens });
-        return work(context);
+        context = contextFor({
+          attempt: this.#attempts,
+          tier: stage.tier,
+          signal,
+          onTokens,
+          onProgress: (fraction, task) => report.stageProgressed(stage, fraction, task),
+        });
+        return work(this.#input, context);
       },
     });
     // Whatever the author's code still does, it does for nobody.
@@ -188,14 +259,14 @@ class StageRun {
   }
 
   get #identity(): AttemptIdentity {
-    return { ...this.#setup.identity, attempt: Math.max(1, this.#attempts) };
+    return { ...this.#setup.identity, stage: this.#stage, attempt: Math.max(1, this.#attempts) };
   }
 
   /** Ends at once when the stage has to stop. */
-  async #pause(): Promise<void> {
+  async #pause(attempts: number): Promise<void> {
     const { clock, ending } = this.#setup;
     const { backoffMs, factor } = this.#stage.retry;
-    const ms = Math.min(maxBackoffMs, backoffMs * factor ** (this.#attempts - 1));
+    const ms = Math.min(maxBackoffMs, backoffMs * factor ** (attempts - 1));
     if (ms > 0) await sleep(clock, ms, { signal: ending });
   }
 

@@ -1,4 +1,5 @@
 /** The context of one attempt at a stage. It ends with the attempt: whatever a stage does later reaches nobody. */
+import type { ApprovalResponse } from "@attune/approvals";
 import type {
   Barrier,
   CheckOptions,
@@ -8,6 +9,7 @@ import type {
   WaitOptions,
 } from "@attune/signals";
 import { AttuneError, checkInteger, checkText, type Logger } from "@attune/transport";
+import { type ApprovalOfStage, notApproved } from "../coordination/agent-approvals.ts";
 import { AgentSignals, type SignalSource, type SignalToSend } from "../coordination/agent-signals.ts";
 import type { ModelTier } from "../model-tier.ts";
 import type { RecordedTokens, WorkflowContext } from "../workflow-context.ts";
@@ -28,6 +30,7 @@ export interface StageContextSetup
     | "logger"
   > {
   readonly signals: SignalSource;
+  readonly approve: (request: ApprovalOfStage, signal: AbortSignal) => Promise<ApprovalResponse>;
   readonly onProgress: (fraction: number, task: string | undefined) => void;
   readonly onSignal: (signal: CoordinationSignal) => void;
   readonly onTokens: (tokens: Required<RecordedTokens>) => void;
@@ -48,6 +51,8 @@ export class StageContext implements WorkflowContext {
   readonly #signals: AgentSignals;
   readonly #setup: StageContextSetup;
   #over = false;
+  /** Ends what the stage has left behind. */
+  readonly #life = new AbortController();
 
   constructor(setup: StageContextSetup) {
     this.workflow = setup.workflow;
@@ -95,6 +100,12 @@ export class StageContext implements WorkflowContext {
     options?: WaitOptions,
   ): Promise<CoordinationSignal | null> => this.#signals.waitForAny(selectors, options);
 
+  readonly requestApproval = async (request: ApprovalOfStage): Promise<ApprovalResponse> => {
+    if (this.#over) return notApproved(request, "its stage is over");
+    const endings = [this.#life.signal, this.signal, request?.signal].filter((one) => one !== undefined);
+    return this.#setup.approve(request, AbortSignal.any(endings));
+  };
+
   readonly waitForAll = (barrier: Barrier): Promise<CoordinationSignal[] | null> =>
     this.#signals.waitForAll(barrier);
 
@@ -105,6 +116,7 @@ export class StageContext implements WorkflowContext {
 
   end(): void {
     this.#over = true;
+    this.#life.abort(new Error("its stage is over"));
     this.#signals.end();
   }
 }

@@ -1,4 +1,5 @@
 /** What is wrong with an attempt at a stage, as the one error of the run: which stage, which code, and the real cause. */
+import type { ApprovalResponse } from "@attune/approvals";
 import { AttuneError, type ErrorCode } from "@attune/transport";
 import type { PlannedStage } from "../workflow-plan.ts";
 import { wordsOf } from "./words-of.ts";
@@ -23,6 +24,21 @@ export function timedOut(identity: AttemptIdentity): AttuneError {
   return failure("ATTUNE_STAGE_TIMEOUT", identity, how, cause);
 }
 
+export function notApproved(identity: AttemptIdentity, response: ApprovalResponse): AttuneError {
+  const { responder, reason, state } = response;
+  const why = reason === "" ? "" : `: ${reason}`;
+  const cause = new Error(`${state} by ${responder}${why}`);
+  return failure(
+    "ATTUNE_STAGE_NOT_APPROVED",
+    identity,
+    `was not approved (${state} by ${responder})${why}`,
+    cause,
+    {
+      approval: response,
+    },
+  );
+}
+
 export function invalidOutput(identity: AttemptIdentity, what: string, cause: unknown): AttuneError {
   return failure("ATTUNE_STAGE_OUTPUT_INVALID", identity, what, cause);
 }
@@ -32,11 +48,12 @@ function failure(
   { workflow, runId, stage, attempt }: AttemptIdentity,
   what: string,
   cause: unknown,
+  more: Readonly<Record<string, unknown>> = {},
 ): AttuneError {
-  const tries = stage.retry.attempts > 1 ? ` (attempt ${attempt} of ${stage.retry.attempts})` : "";
+  const tries = attempt > 1 ? ` (attempt ${attempt})` : "";
   return new AttuneError(
     code,
     `Stage ${JSON.stringify(stage.name)} of workflow ${JSON.stringify(workflow)} ${what}${tries}`,
-    { cause, details: { workflow, runId, stage: stage.name, tier: stage.tier, attempt } },
+    { cause, details: { workflow, runId, stage: stage.name, tier: stage.tier, attempt, ...more } },
   );
 }

@@ -1,6 +1,6 @@
 /** One run of a workflow: its steps one after another, each with what the one before gave, until the first that fails. */
 import type { CoordinationSignal } from "@attune/signals";
-import type { Clock, Logger } from "@attune/transport";
+import { type Clock, type Logger, maxNameBytes } from "@attune/transport";
 import type { SignalSource } from "../coordination/agent-signals.ts";
 import type { RunReport } from "../reporting/run-report.ts";
 import { type PriceTable, usageOf } from "../usage.ts";
@@ -8,7 +8,8 @@ import type { PlannedStage, PlannedStep, WorkflowPlan } from "../workflow-plan.t
 import type { StageResult, WorkflowResult } from "../workflow-result.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { runStage } from "./run-stage.ts";
-import { StageContext } from "./stage-context.ts";
+import { StageContext, type StageContextSetup } from "./stage-context.ts";
+import type { TierLoop } from "./tier-loop.ts";
 
 export interface RunSetup {
   readonly plan: WorkflowPlan;
@@ -26,8 +27,10 @@ export interface RunSetup {
   readonly onSignal: (signal: CoordinationSignal) => void;
   /** For what is wrong with the author's code; `contextLogger` is for that code. */
   readonly contextLogger: Logger;
+  readonly approve: StageContextSetup["approve"];
+  readonly tierLoop: TierLoop;
   /** Runs the author's code. */
-  readonly work: (stage: PlannedStage, input: unknown, context: StageContext) => unknown;
+  readonly work: (input: unknown, context: StageContext) => unknown;
 }
 
 export class WorkflowRun {
@@ -58,6 +61,7 @@ export class WorkflowRun {
       const name = step.group ?? results[0]!.name;
       this.#outputs = Object.freeze(Object.assign(Object.create(null), this.#outputs, { [name]: output }));
     }
+    await this.#setup.tierLoop.settled();
     const facts = {
       workflow: plan.name,
       runId: this.#setup.runId,
@@ -126,8 +130,20 @@ export class WorkflowRun {
     previousOutput: unknown,
     ending: AbortSignal,
   ): Promise<StageResult> {
-    const { plan, agentId, runId, clock, logger, contextLogger, graceMs, report, signals, work } =
-      this.#setup;
+    const {
+      plan,
+      agentId,
+      runId,
+      clock,
+      logger,
+      contextLogger,
+      graceMs,
+      report,
+      signals,
+      work,
+      approve,
+      tierLoop,
+    } = this.#setup;
     const result = await runStage({
       identity: { workflow: plan.name, runId, stage },
       input,
@@ -136,24 +152,28 @@ export class WorkflowRun {
       graceMs,
       report,
       ending,
-      contextFor: (attempt, facts) =>
+      tierLoop,
+      approve: (context, signal) => {
+        const { approvalType, context: _, ...approval } = stage.approval!;
+        const type = approvalType ?? shortened(`${plan.name}:${stage.name}`);
+        return approve({ ...approval, approvalType: type, context }, signal);
+      },
+      contextFor: (facts) =>
         new StageContext({
           ...facts,
           workflow: plan.name,
           agentId,
           runId,
           stage: stage.name,
-          tier: stage.tier,
-          attempt,
           workflowInput: this.#setup.input,
           previousOutput,
           outputs: this.#outputs,
           logger: contextLogger,
           signals,
           onSignal: this.#setup.onSignal,
-          onProgress: (fraction, task) => report.stageProgressed(stage, fraction, task),
+          approve,
         }),
-      work: (context) => work(stage, input, context),
+      work,
     });
     if (result.status === "failed") this.#failed ??= result;
     return result;
@@ -164,6 +184,13 @@ export class WorkflowRun {
     const { tokensIn, tokensOut, total } = usage;
     return { tokens: { tokensIn, tokensOut, total }, usage };
   }
+}
+
+/** To what a name may have, in bytes. */
+function shortened(text: string): string {
+  let short = text;
+  while (Buffer.byteLength(short) > maxNameBytes) short = short.slice(0, -1).toWellFormed();
+  return short;
 }
 
 function byName(results: readonly StageResult[]): Record<string, unknown> {

@@ -4,6 +4,8 @@ import type { StageResult, WorkflowResult } from "../workflow-result.ts";
 
 export interface RunReport {
   begin(): void;
+  /** Somebody is asked whether it may be run. */
+  stageWaits(stage: PlannedStage): void;
   /** Once per attempt, from 1. */
   stageBegan(stage: PlannedStage, attempt: number): void;
   /** `fraction` of the stage, 0 to 1. */
@@ -16,6 +18,7 @@ export interface RunReport {
 /** With all flags off. */
 export const silentReport: RunReport = {
   begin: () => {},
+  stageWaits: () => {},
   stageBegan: () => {},
   stageProgressed: () => {},
   stageEnded: () => {},

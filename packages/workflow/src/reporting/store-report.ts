@@ -70,6 +70,14 @@ export class StoreReport implements RunReport {
     else this.#open(opened);
   }
 
+  stageWaits(stage: PlannedStage): void {
+    this.#task = `Waiting for approval: ${stage.name}`;
+    // Nobody is to take it for one that has got stuck.
+    this.#beat("idle");
+    this.#tell({ stage: stage.name, tier: stage.tier, status: "waiting" });
+    this.#flushSoon();
+  }
+
   stageBegan(stage: PlannedStage, attempt: number): void {
     this.#working.set(stage.name, stage);
     this.#progress.began(stage.name);
@@ -166,9 +174,10 @@ export class StoreReport implements RunReport {
     this.#heartbeat = new HeartbeatCoordinator({ ...heartbeat, transport, logger, enableStreaming });
   }
 
-  #beat(): void {
+  #beat(status: "running" | "idle" = "running"): void {
     if (!this.#setup.options.enableHeartbeatTracking) return;
     const beat = {
+      status,
       progress: this.#progress.fraction,
       currentTask: this.#task,
       progressTimeoutMs: this.#progressTimeoutMs(),

@@ -1,0 +1,18 @@
+/** Who knows which tier is good enough for a stage: the `FeedbackLoop` of @attune/feedback, or anything like it. */
+import type { ModelTier } from "./model-tier.ts";
+
+export interface TierPolicy {
+  recommendTier(request: {
+    readonly workflowName: string;
+    readonly stageName: string;
+    readonly currentTier: ModelTier;
+  }): Promise<{ readonly recommendedTier: ModelTier }>;
+  recordFeedback(feedback: {
+    readonly workflowName: string;
+    readonly stageName: string;
+    readonly tier: ModelTier;
+    /** 0 to 1. */
+    readonly qualityScore: number;
+    readonly metadata: { readonly run_id: string; readonly agent_id: string };
+  }): Promise<unknown>;
+}
