@@ -6,7 +6,11 @@ export interface TierPolicy {
     readonly workflowName: string;
     readonly stageName: string;
     readonly currentTier: ModelTier;
-  }): Promise<{ readonly recommendedTier: ModelTier }>;
+  }): Promise<{
+    readonly recommendedTier: ModelTier;
+    /** It is tried out this once: the current tier stays the current one. */
+    readonly exploring?: boolean;
+  }>;
   recordFeedback(feedback: {
     readonly workflowName: string;
     readonly stageName: string;

@@ -156,6 +156,24 @@ describe("a tier policy", () => {
     ]);
   });
 
+  it("may try a tier once, after which the stage has the one that it had", async () => {
+    const { made, asked } = policy();
+    let tries = 0;
+    const recommendTier: TierPolicy["recommendTier"] = async (request) => {
+      await made.recommendTier(request);
+      return tries++ === 0
+        ? { recommendedTier: "premium", exploring: true }
+        : { recommendedTier: request.currentTier, exploring: false };
+    };
+    const workflow = madeWorkflow(["a"], { tierPolicy: { ...made, recommendTier } });
+    expect((await workflow.execute()).stages[0]?.tier).toBe("premium");
+    expect((await workflow.execute()).stages[0]?.tier).toBe("capable");
+    expect(asked).toEqual([
+      ["a", "capable"],
+      ["a", "capable"],
+    ]);
+  });
+
   it("hears of outputs that were not of the form that they should have", async () => {
     const { made, told } = policy();
     const workflow = madeWorkflow([{ name: "parse", validate: z.number(), tierFallback: true }], {

@@ -44,7 +44,7 @@ export class TierLoop {
     );
     const recommended = answer?.recommendedTier;
     const chosen = recommended && modelTiers.includes(recommended) ? recommended : currentTier;
-    tiers.set(name, chosen);
+    tiers.set(name, answer?.exploring ? currentTier : chosen);
     return chosen;
   }
 
