@@ -1,10 +1,12 @@
 /** All figures, in the order in which they are measured. */
 import type { Figure } from "../harness/figure.ts";
+import { approvals, pendingApprovals } from "./approvals.ts";
 import { beats, sqliteBeats } from "./beats.ts";
 import { bytes } from "./bytes.ts";
 import { competingTakers, sqliteCompetingTakers } from "./competing-takers.ts";
 import { consume } from "./consume.ts";
 import { consumers } from "./consumers.ts";
+import { feedback } from "./feedback.ts";
 import { history } from "./history.ts";
 import { latency, sqliteWakeUp } from "./latency.ts";
 import { listAgents, sqliteListAgents } from "./list-agents.ts";
@@ -45,4 +47,7 @@ export const figures: readonly Figure[] = [
   sqliteBytes,
   workflowOverhead,
   ...workflowFleets,
+  approvals,
+  pendingApprovals,
+  feedback,
 ];

@@ -3,6 +3,7 @@ import {
   AttuneError,
   checkInteger,
   checkName,
+  checkText,
   checkToken,
   defaultTransport,
   type JsonValue,
@@ -10,8 +11,6 @@ import {
   maxTtlMs,
   randomToken,
   type Transport,
-  transportWith,
-  waitFor,
 } from "@attune/transport";
 import { ApprovalAudit } from "./approval-audit.ts";
 import { ApprovalDesk, type RespondedApproval } from "./approval-desk.ts";
@@ -19,28 +18,32 @@ import {
   type ApprovalAnswer,
   type ApprovalGateOptions,
   type ApprovalToRequest,
-  type CheckedRequest,
   checkAnswer,
   checkObject,
   checkRequest,
   checkSignal,
+  checkSize,
   invalid,
   type JsonContext,
+  maxReasonBytes,
   type WaitForApprovalOptions,
+  widestLimits,
 } from "./approval-options.ts";
-import { ApprovalRecords, approvalTopic } from "./approval-records.ts";
-import type { ApprovalRequest, FinalApprovalState } from "./approval-request.ts";
-import { type ApprovalResponse, system } from "./approval-response.ts";
-import { digestOf } from "./digest.ts";
-import { type StoredRequest, toRequest, toResponse } from "./stored-request.ts";
+import { ApprovalRecords, type HeldRequest } from "./approval-records.ts";
+import type { ApprovalRequest } from "./approval-request.ts";
+import type { ApprovalResponse } from "./approval-response.ts";
+import { approvalTransport, component } from "./approval-transport.ts";
+import { ApprovalWait, aborted, unheard, type WaitHost } from "./approval-wait.ts";
+import { GivenUp } from "./given-up.ts";
+import { toRequest, toResponse, toStored } from "./stored-request.ts";
 
-const component = "ApprovalGate";
+/** So many requests are read and put together when many are cleared. */
+const perRound = 100;
 
-interface Opened {
-  readonly transport: Transport;
+interface Opened extends WaitHost {
   readonly records: ApprovalRecords;
-  readonly desk: ApprovalDesk;
-  readonly audit: ApprovalAudit;
+  /** The user would rather have errors than empty lists. */
+  readonly throws: boolean;
 }
 
 export class ApprovalGate implements AsyncDisposable {
@@ -51,9 +54,6 @@ export class ApprovalGate implements AsyncDisposable {
   /** Ends every wait. */
   readonly #closed = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
-  /** Requests that were given up while the store was away: they are taken back once it is there. */
-  readonly #givenUp = new Map<string, string>();
-  #stopListening: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   /** Throws `ATTUNE_ARGUMENT_INVALID` for an option out of its bounds. */
@@ -62,7 +62,7 @@ export class ApprovalGate implements AsyncDisposable {
     const { agentId, transport, logger, keepMs = 86_400_000 } = options;
     this.#agentId = agentId === undefined ? undefined : checkName("agentId", agentId);
     this.#logger = logger;
-    this.#keepMs = checkInteger("keepMs", keepMs, 1000, maxTtlMs);
+    this.#keepMs = checkInteger("keepMs", keepMs, 60_000, maxTtlMs);
     if (transport) this.#opened = this.#on(transport);
   }
 
@@ -79,61 +79,84 @@ export class ApprovalGate implements AsyncDisposable {
     const agentId = this.#agentId;
     if (agentId === undefined)
       throw invalid("agentId", "Whoever asks for approval is an agent: give the gate an agentId.");
-    const signal = checkSignal(request?.signal);
+    checkObject("request", request);
+    const signal = checkSignal(request.signal);
+    // Now: what the caller does with his objects while a default transport is being opened changes nothing.
+    const checked = checkRequest(request, agentId, this.#opened?.transport.limits ?? widestLimits);
     return this.#run(async (opened) => {
-      const { transport, records, audit } = opened;
-      const checked = checkRequest(request, transport.limits);
-      const stored = toStored(checked, agentId, transport.clock.now());
-      if (signal?.aborted) return unheard(stored, "cancelled", aborted(signal), transport);
-      const created = await records.create(stored, checked.timeoutMs);
-      if (created === "stored") {
-        audit.tell("requested", stored, 1);
-      } else if (created === "conflict") {
-        await this.#checkSame(opened, stored);
-      } else {
-        this.#giveUp(opened, stored.request_id, "the store could not be reached when it was asked for");
-        return unheard(stored, "cancelled", "the store could not be reached", transport);
+      const { transport, desk, givenUp } = opened;
+      const stored = toStored(checked, {
+        requestId: checked.requestId ?? randomToken(),
+        askId: randomToken(),
+        agentId,
+        now: transport.clock.now(),
+        keepMs: this.#keepMs,
+      });
+      checkSize(stored, transport.limits);
+      const refused = (reason: string) => unheard(stored, { state: "cancelled", reason }, transport);
+      if (signal?.aborted) return refused(aborted(signal));
+      if (this.#closing) return refused("the gate was closed");
+      givenUp.forget(stored.request_id);
+      const sent = transport.status === "available";
+      const held = await desk.ask(stored, checked.timeoutMs);
+      if (held === undefined) {
+        const why = "the store could not be reached";
+        // It may be there all the same.
+        if (sent) givenUp.add(stored.request_id, { endId: randomToken(), state: "cancelled", reason: why });
+        return refused(why);
       }
-      return this.#decision(opened, stored, checked.timeoutMs, signal);
+      if (held.request.asked_as !== stored.asked_as) {
+        const id = JSON.stringify(stored.request_id);
+        throw invalid("requestId", `requestId ${id} is that of another request.`);
+      }
+      return new ApprovalWait(opened, held, signal).decision();
     });
   }
 
   /**
    * Waits for the decision of a request that was made before, by this process or another: after a crash, say. Its time goes
-   * on as it was. `null`: there is no such request, or the store cannot be reached.
+   * on as it was. Resolves as `requestApproval` does if this gate's agent is the one that asks.
+   *
+   * A gate of somebody else only watches: what ends its waiting leaves the request as it is, and gives `null`. Also `null`:
+   * there is no such request, or the store cannot be reached.
    */
-  async attach(requestId: string, { signal }: WaitForApprovalOptions = {}): Promise<ApprovalResponse | null> {
+  async attach(requestId: string, options: WaitForApprovalOptions = {}): Promise<ApprovalResponse | null> {
     checkToken("requestId", requestId);
-    checkSignal(signal);
+    checkObject("options", options);
+    const signal = checkSignal(options.signal);
     return this.#run(async (opened) => {
-      const held = await opened.desk.look(requestId);
+      const held = await this.#look(opened, requestId);
       if (!held) return null;
+      opened.audit.tellLast(held);
       if (held.request.state !== "pending") return toResponse(held.request);
-      return this.#decision(opened, held.request, held.leftMs ?? 0, signal);
+      const wait = new ApprovalWait(opened, held, signal);
+      return held.request.agent_id === this.#agentId ? wait.decision() : wait.watched();
     });
   }
 
   /** A request, decided or not; `null`: there is none, it was forgotten, or the store is away. */
   async getApproval(requestId: string): Promise<ApprovalRequest | null> {
     checkToken("requestId", requestId);
-    return this.#run(async ({ desk }) => {
-      const held = await desk.look(requestId);
+    return this.#run(async (opened) => {
+      const held = await this.#look(opened, requestId);
       return held ? toRequest(held.request) : null;
     });
   }
 
   /** What waits for a decision, oldest first. Empty while the store is away. */
-  async getPendingApprovals({
-    approvalType,
-  }: {
-    readonly approvalType?: string;
-  } = {}): Promise<ApprovalRequest[]> {
+  async getPendingApprovals(options: { readonly approvalType?: string } = {}): Promise<ApprovalRequest[]> {
+    checkObject("options", options);
+    const { approvalType } = options;
     if (approvalType !== undefined) checkName("approvalType", approvalType);
-    return this.#run(async ({ records }) => {
-      const all = (await records.list()) ?? [];
-      return all
-        .filter(({ request, leftMs }) => request.state === "pending" && (leftMs ?? 0) > 0)
-        .filter(({ request }) => approvalType === undefined || request.approval_type === approvalType)
+    return this.#run(async (opened) => {
+      const listed = (await this.#list(opened)).filter(
+        ({ request }) => approvalType === undefined || request.approval_type === approvalType,
+      );
+      // Whose requester is gone: those it is escalated to are asked all the same.
+      const due = listed.filter((held) => isOverdue(held) && held.request.on_timeout === "escalate");
+      const escalated = await this.#lookAtAll(opened, due);
+      return [...listed, ...escalated]
+        .filter((held) => held.request.state === "pending" && !isOverdue(held))
         .map(({ request }) => toRequest(request))
         .sort((one, other) => one.requestedAt.getTime() - other.requestedAt.getTime());
     });
@@ -150,28 +173,27 @@ export class ApprovalGate implements AsyncDisposable {
     answer: ApprovalAnswer<Context> & Partial<JsonContext<Context>>,
   ): Promise<RespondedApproval> {
     checkName("requestId", requestId);
-    return this.#run(({ desk, transport }) => desk.respond(requestId, checkAnswer(answer, transport.limits)));
+    const checked = checkAnswer(answer, this.#opened?.transport.limits ?? widestLimits);
+    return this.#run(({ desk }) => desk.respond(requestId, checked));
   }
 
   /** Takes a request back. Answers whether it was pending until then. */
   async cancelApproval(requestId: string, reason = "its requester has taken it back"): Promise<boolean> {
     checkToken("requestId", requestId);
-    return this.#run(async ({ desk }) => {
-      const held = await desk.cancel(requestId, reason);
-      return held?.request.state === "cancelled" && held.request.decision?.reason === reason;
+    checkText("reason", reason, { maxBytes: maxReasonBytes });
+    return this.#run(async (opened) => {
+      const endId = randomToken();
+      const held = await opened.desk.end(requestId, { endId, state: "cancelled", reason });
+      if (held === undefined) throwIfWanted(opened);
+      return held?.request.decision?.vote_id === endId;
     });
   }
 
   /** Gives those requests their end whose time is over and whose requesters are gone. Answers how many. */
   async clearExpiredRequests(): Promise<number> {
-    return this.#run(async ({ records, desk }) => {
-      let cleared = 0;
-      for (const { request, leftMs } of (await records.list()) ?? []) {
-        if (request.state !== "pending" || (leftMs ?? 1) > 0) continue;
-        const after = await desk.look(request.request_id);
-        if (after && after.request.state !== "pending") cleared++;
-      }
-      return cleared;
+    return this.#run(async (opened) => {
+      const after = await this.#lookAtAll(opened, (await this.#list(opened)).filter(isOverdue));
+      return after.filter(({ request }) => request.state !== "pending").length;
     });
   }
 
@@ -191,12 +213,15 @@ export class ApprovalGate implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#closed.abort();
     await Promise.allSettled(this.#underWay);
-    await this.#opened?.audit.settled();
-    this.#stopListening?.();
+    await this.#opened?.givenUp.close();
+    await this.#opened?.audit.close();
   }
 
   async #run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     if (this.#closing) throw new AttuneError("ATTUNE_TRANSPORT_CLOSED", "This ApprovalGate is closed.");
+    if (this.#opened?.transport.status === "closed") {
+      throw new AttuneError("ATTUNE_TRANSPORT_CLOSED", "The transport of this ApprovalGate is closed.");
+    }
     const running = this.#opened ? work(this.#opened) : this.#open().then(work);
     this.#underWay.add(running);
     try {
@@ -214,150 +239,47 @@ export class ApprovalGate implements AsyncDisposable {
 
   #on(given: Transport): Opened {
     const logger = this.#logger ?? given.logger;
-    // Whatever fails here means "not approved", and is told as such: nobody has to catch it.
-    const transport =
-      given.onUnavailable === "degrade" ? given : transportWith(given, { onUnavailable: "degrade" });
-    const records = new ApprovalRecords(transport, { component, logger }, this.#keepMs);
+    const transport = approvalTransport(given);
+    const records = new ApprovalRecords(transport, { component, logger });
     const audit = new ApprovalAudit(transport, logger);
-    return { transport, records, audit, desk: new ApprovalDesk(transport, records, audit) };
+    const desk = new ApprovalDesk(transport, records, audit);
+    const givenUp = new GivenUp(transport, desk);
+    const throws = given.onUnavailable === "throw";
+    return { transport, records, audit, desk, givenUp, throws, closed: this.#closed.signal };
   }
 
-  /** An id that is there already is the same request asked for again, or a mistake. */
-  async #checkSame({ records }: Opened, asked: StoredRequest): Promise<void> {
-    const held = await records.get(asked.request_id);
-    if (!held) return;
-    const { request } = held;
-    const same = request.agent_id === asked.agent_id && request.asked_digest === asked.asked_digest;
-    if (!same)
-      throw invalid("requestId", `requestId ${JSON.stringify(asked.request_id)} is that of another request.`);
+  async #look(opened: Opened, requestId: string): Promise<HeldRequest | null> {
+    const held = await opened.desk.look(requestId);
+    if (held === undefined) throwIfWanted(opened);
+    return held ?? null;
   }
 
-  /** Waits for the end of a request whose time is over in about `leftMs`. */
-  async #decision(
-    opened: Opened,
-    asked: StoredRequest,
-    leftMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<ApprovalResponse> {
-    const { transport, desk } = opened;
-    const { clock, bell, operationTimeoutMs } = transport;
-    const requestId = asked.request_id;
-    const ending = new AbortController();
-    const end = () => ending.abort();
-    const endings = [this.#closed.signal, signal].filter((one) => one !== undefined);
-    for (const one of endings) one.addEventListener("abort", end, { once: true });
-    if (endings.some((one) => one.aborted)) end();
-    const stopListening = transport.onStatus((status) => {
-      if (status === "closed") end();
-    });
-    let overAt = clock.monotonic() + leftMs;
-    try {
-      for (;;) {
-        const found = await waitFor<StoredRequest | "gone" | "later">({
-          bell,
-          topics: [approvalTopic],
-          clock,
-          timeoutMs: Math.max(1, overAt - clock.monotonic()),
-          signal: ending.signal,
-          look: async () => {
-            const held = await desk.look(requestId);
-            if (held === undefined) return undefined;
-            if (held === null) return "gone";
-            if (held.request.state !== "pending") return held.request;
-            // Its time may have begun anew, with others to ask.
-            const over = clock.monotonic() + (held.leftMs ?? 0);
-            if (over <= overAt + 1) return undefined;
-            overAt = over;
-            return "later";
-          },
-        });
-        if (found === "later") continue;
-        if (found === "gone")
-          return unheard(asked, "cancelled", "the request is gone from the store", transport);
-        if (found) return toResponse(found);
-        if (ending.signal.aborted) {
-          const why = signal?.aborted ? aborted(signal) : "the gate was closed";
-          const held = transport.status === "closed" ? undefined : await desk.cancel(requestId, why);
-          if (held && held.request.state !== "pending") return toResponse(held.request);
-          this.#giveUp(opened, requestId, why);
-          return unheard(asked, "cancelled", why, transport);
-        }
-        // The clock of this process is ahead of the store's, or the store is away.
-        if (transport.status === "available" && clock.monotonic() < overAt + operationTimeoutMs) {
-          overAt = Math.max(overAt, clock.monotonic() + 1);
-          continue;
-        }
-        const why = "the store could not be reached when its time was over";
-        this.#giveUp(opened, requestId, why);
-        return unheard(asked, "timeout", why, transport);
-      }
-    } finally {
-      stopListening();
-      for (const one of endings) one.removeEventListener("abort", end);
+  async #list(opened: Opened): Promise<HeldRequest[]> {
+    const all = await opened.records.list();
+    if (all === undefined) throwIfWanted(opened);
+    return all ?? [];
+  }
+
+  /** What they are now, of those that could be read. */
+  async #lookAtAll({ desk }: Opened, requests: readonly HeldRequest[]): Promise<HeldRequest[]> {
+    const found: HeldRequest[] = [];
+    for (let at = 0; at < requests.length; at += perRound) {
+      const round = requests.slice(at, at + perRound);
+      const after = await Promise.all(round.map(({ request }) => desk.look(request.request_id)));
+      for (const held of after) if (held) found.push(held);
     }
-  }
-
-  /** Nobody waits for it any more, which the store is to know as soon as it can be told. */
-  #giveUp({ transport, desk }: Opened, requestId: string, reason: string): void {
-    if (this.#closing || transport.status === "closed") return;
-    this.#givenUp.set(requestId, reason);
-    this.#stopListening ??= transport.onStatus((status) => {
-      if (status !== "available") return;
-      for (const [id, why] of this.#givenUp) {
-        void desk.cancel(id, why).then(
-          (held) => {
-            if (held !== undefined) this.#givenUp.delete(id);
-          },
-          () => {}, // closed meanwhile: its time runs out by itself
-        );
-      }
-    });
+    return found;
   }
 }
 
-function toStored(checked: CheckedRequest, agentId: string, now: number): StoredRequest {
-  const digest = digestOf(checked.approvalType, checked.context);
-  return {
-    request_id: checked.requestId ?? randomToken(),
-    approval_type: checked.approvalType,
-    agent_id: agentId,
-    context: checked.context,
-    digest,
-    asked_digest: digest,
-    requested_at: new Date(now).toISOString(),
-    expires_at: new Date(now + checked.timeoutMs).toISOString(),
-    state: "pending",
-    require_digest: checked.requireDigest,
-    required_approvals: checked.requiredApprovals,
-    votes: [],
-    allowed_responders: checked.allowedResponders,
-    on_timeout: checked.onTimeout,
-    escalation: checked.escalation,
-    escalated: false,
-    decision: null,
-  };
+function isOverdue({ request, leftMs }: HeldRequest): boolean {
+  return request.state === "pending" && (leftMs ?? 0) <= 0;
 }
 
-/** Not approved, since nobody could be heard. */
-function unheard(
-  asked: StoredRequest,
-  state: FinalApprovalState,
-  reason: string,
-  { clock }: Transport,
-): ApprovalResponse {
-  return {
-    requestId: asked.request_id,
-    approved: false,
-    responder: system,
-    reason,
-    respondedAt: new Date(clock.now()),
-    state,
-    context: asked.context,
-    edited: false,
-  };
-}
-
-function aborted(signal: AbortSignal): string {
-  const reason: unknown = signal.reason;
-  return reason instanceof Error && reason.message !== "" ? `taken back: ${reason.message}` : "taken back";
+function throwIfWanted({ throws, transport }: Opened): void {
+  if (!throws) return;
+  throw new AttuneError(
+    "ATTUNE_TRANSPORT_UNAVAILABLE",
+    `The store at ${transport.location} could not be reached.`,
+  );
 }

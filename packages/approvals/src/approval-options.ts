@@ -15,6 +15,16 @@ import {
   type Transport,
 } from "@attune/transport";
 import type { TimeoutPolicy } from "./approval-request.ts";
+import { system } from "./approval-response.ts";
+import { type StoredRequest, toText } from "./stored-request.ts";
+
+export const maxReasonBytes = 4096;
+
+/** Until the transport's are known. */
+export const widestLimits: PayloadLimits = { maxPayloadBytes: 512 * 1024 * 1024, maxPayloadDepth: 1000 };
+
+/** So many bytes the clock, a cancellation or an escalation may add to a record. */
+const roomForAnEnd = 2048;
 
 export interface ApprovalGateOptions {
   /** Who asks: any non-empty text of at most 256 bytes in UTF-8. Not needed to list, watch and respond. */
@@ -23,7 +33,7 @@ export interface ApprovalGateOptions {
   readonly transport?: Transport;
   /** Default: the transport's. */
   readonly logger?: Logger;
-  /** How long a request can be read after it was decided, or its time was over. Default a day, from 1 s to 366 days. */
+  /** How long this agent's requests can be read after they were decided, or their time was over. Default a day, from a minute to 366 days. */
   readonly keepMs?: number;
 }
 
@@ -34,7 +44,7 @@ export interface JsonContext<Context> {
 }
 
 export interface WaitForApprovalOptions {
-  /** Takes the request back. */
+  /** Ends the waiting, and takes the request back if it is this agent's. */
   readonly signal?: AbortSignal;
 }
 
@@ -62,11 +72,11 @@ export interface ApprovalToRequest<Context = JsonValue> extends WaitForApprovalO
 
 export interface ApprovalAnswer<Context = JsonValue> {
   readonly approved: boolean;
-  /** Who decides: any non-empty text of at most 256 bytes in UTF-8. */
+  /** Who decides: any non-empty text of at most 256 bytes in UTF-8, but "system". */
   readonly responder: string;
   /** At most 4096 bytes. Default "". */
   readonly reason?: string;
-  /** Of the request as it was shown to the responder. One that is out of date does not count. */
+  /** Of the request as it was shown to the responder. One that is out of date does not count; none does not once it was edited. */
   readonly digest?: string;
   /** What is approved in the place of what was asked for. Approvals that others gave before do not count for it. */
   readonly context?: Context;
@@ -85,8 +95,11 @@ export interface CheckedRequest {
   readonly escalation: { readonly responders: readonly string[]; readonly timeout_ms: number } | null;
 }
 
-export function checkRequest(request: ApprovalToRequest<unknown>, limits: PayloadLimits): CheckedRequest {
-  checkObject("request", request);
+export function checkRequest(
+  request: ApprovalToRequest<unknown>,
+  agentId: string,
+  limits: PayloadLimits,
+): CheckedRequest {
   const timeoutMs = checkInteger("timeoutMs", request.timeoutMs ?? 300_000, 10, maxTtlMs);
   const allowedResponders =
     request.allowedResponders === undefined
@@ -117,8 +130,12 @@ export function checkRequest(request: ApprovalToRequest<unknown>, limits: Payloa
     ["allowedResponders", allowedResponders],
     ["escalateTo", escalation?.responders ?? null],
   ] as const) {
-    if (responders && responders.length < requiredApprovals) {
-      throw invalid(name, `${name} names ${responders.length}, and ${requiredApprovals} have to approve.`);
+    const others = responders?.filter((one) => one !== agentId);
+    if (others && others.length < requiredApprovals) {
+      throw invalid(
+        name,
+        `${name} names ${others.length} others than the agent itself, and ${requiredApprovals} have to approve.`,
+      );
     }
   }
   return {
@@ -134,6 +151,18 @@ export function checkRequest(request: ApprovalToRequest<unknown>, limits: Payloa
   };
 }
 
+/** Whether the request, and every end that it can come to without a response, fits into a record. */
+export function checkSize(request: StoredRequest, limits: PayloadLimits): void {
+  encodeJson(request.context, limits);
+  const bytes = Buffer.byteLength(toText(request)) + roomForAnEnd;
+  if (bytes <= limits.maxPayloadBytes) return;
+  throw new AttuneError(
+    "ATTUNE_PAYLOAD_TOO_LARGE",
+    `The request takes ${bytes} bytes with what is added when it is decided, more than the ${limits.maxPayloadBytes} allowed (maxPayloadBytes). Store the bulk elsewhere and ask about a reference.`,
+    { details: { bytes, maxPayloadBytes: limits.maxPayloadBytes } },
+  );
+}
+
 export interface CheckedAnswer {
   readonly approved: boolean;
   readonly responder: string;
@@ -147,8 +176,8 @@ export function checkAnswer(answer: ApprovalAnswer<unknown>, limits: PayloadLimi
   const { approved, responder, reason = "", digest, context } = answer;
   return {
     approved: checkFlag("approved", approved),
-    responder: checkName("responder", responder),
-    reason: checkText("reason", reason, { maxBytes: 4096 }),
+    responder: checkResponder("responder", responder),
+    reason: checkText("reason", reason, { maxBytes: maxReasonBytes }),
     digest: digest === undefined ? undefined : checkText("digest", digest, { min: 1, maxBytes: 64 }),
     context: context === undefined ? undefined : copyOf(context, limits),
   };
@@ -165,11 +194,17 @@ export function checkObject(name: string, value: unknown): void {
   throw invalid(name, `${name} must be an object.`);
 }
 
+/** Where nobody has decided, it says "system": nobody is to pass for that. */
+function checkResponder(name: string, value: unknown): string {
+  if (value === system) throw invalid(name, `${name} must not be "${system}": that stands for nobody.`);
+  return checkName(name, value);
+}
+
 function checkNames(name: string, names: readonly string[]): readonly string[] {
   if (!Array.isArray(names) || names.length === 0 || names.length > 1000) {
     throw invalid(name, `${name} must be an array of 1 to 1000 names.`);
   }
-  const checked = Array.from(names, (one: unknown) => checkName(name, one));
+  const checked = Array.from(names, (one: unknown) => checkResponder(name, one));
   if (new Set(checked).size < checked.length) throw invalid(name, `${name} must name each once.`);
   return checked;
 }

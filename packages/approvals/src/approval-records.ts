@@ -5,7 +5,6 @@ import {
   type PutOutcome,
   type StoredRecord,
   type Transport,
-  transportWith,
 } from "@attune/transport";
 import { fromText, type StoredRequest, toText } from "./stored-request.ts";
 
@@ -22,6 +21,8 @@ export interface HeldRequest {
   readonly version: number;
   /** Milliseconds until its time is over, by the store's clock; `null`: it is decided. */
   readonly leftMs: number | null;
+  /** Milliseconds since its last transition, by the store's clock. */
+  readonly ageMs: number;
 }
 
 export type PutResult = "stored" | "conflict" | "unknown";
@@ -29,16 +30,12 @@ export type PutResult = "stored" | "conflict" | "unknown";
 export class ApprovalRecords {
   readonly #transport: Transport;
   readonly #degradation: Degradation;
-  readonly #keepMs: number;
   /** Who looks for which requests in this turn. */
   #wanted: Map<string, ((held: HeldRequest | null | undefined) => void)[]> | undefined;
 
-  /** `keepMs`: how long a request can be read after its end. */
-  constructor(transport: Transport, options: DegradationOptions, keepMs: number) {
-    // Whatever fails here means "not approved", and is told as such: nobody has to catch it.
-    this.#transport = transportWith(transport, { onUnavailable: "degrade" });
-    this.#degradation = new Degradation(this.#transport, options);
-    this.#keepMs = keepMs;
+  constructor(transport: Transport, options: DegradationOptions) {
+    this.#transport = transport;
+    this.#degradation = new Degradation(transport, options);
   }
 
   /** On the condition that there is no such request. */
@@ -114,7 +111,7 @@ export class ApprovalRecords {
           key: request.request_id,
           value: toText(request),
           leaseMs: leftMs === null ? null : Math.max(1, Math.floor(leftMs)),
-          keepMs: this.#keepMs,
+          keepMs: request.keep_ms,
           condition,
           announce: true,
         }),
@@ -125,7 +122,7 @@ export class ApprovalRecords {
   }
 }
 
-function read({ value, version, leaseMs }: StoredRecord): HeldRequest | undefined {
+function read({ value, version, leaseMs, ageMs }: StoredRecord): HeldRequest | undefined {
   const request = fromText(value);
-  return request && { request, version, leftMs: leaseMs };
+  return request && { request, version, leftMs: leaseMs, ageMs };
 }

@@ -20,6 +20,8 @@ export interface Answer {
   readonly context: JsonValue | undefined;
   /** ISO 8601. */
   readonly at: string;
+  /** Of the record that it makes. */
+  readonly version: number;
 }
 
 /** Why a response does not count; the request stays as it is. */
@@ -35,16 +37,23 @@ export function answered(request: StoredRequest, answer: Answer): Transition {
   if (responder === request.agent_id) return refused("self");
   if (request.allowed_responders && !request.allowed_responders.includes(responder))
     return refused("not-allowed");
-  if (answer.digest === undefined ? request.require_digest : answer.digest !== request.digest) {
-    return refused(answer.digest === undefined ? "digest-missing" : "digest");
-  }
+  if (answer.digest !== undefined && answer.digest !== request.digest) return refused("digest");
+  // Once somebody has edited it, nobody approves by mistake what was asked for at first.
+  const edits = approved && request.digest !== request.asked_digest;
+  if (answer.digest === undefined && (request.require_digest || edits)) return refused("digest-missing");
   // One "no" is enough.
   if (!approved) return { kind: "next", request: decided(request, "rejected", answer), decided: true };
   const edited = withContext(request, answer.context);
   if (edited.votes.some((vote) => vote.responder === responder)) return refused("voted");
   const votes = [
     ...edited.votes,
-    { vote_id: answer.voteId, responder, reason: answer.reason, voted_at: answer.at },
+    {
+      vote_id: answer.voteId,
+      responder,
+      reason: answer.reason,
+      voted_at: answer.at,
+      version: answer.version,
+    },
   ];
   const next = { ...edited, votes };
   if (votes.length < request.required_approvals) return { kind: "next", request: next, decided: false };
@@ -52,12 +61,12 @@ export function answered(request: StoredRequest, answer: Answer): Transition {
 }
 
 /** For a request that is pending, and whose time is over. */
-export function timedOut(request: StoredRequest, at: string): StoredRequest {
+export function timedOut(request: StoredRequest, at: string, version: number): StoredRequest {
   const { on_timeout, escalation, escalated } = request;
   if (on_timeout === "escalate" && escalation && !escalated) {
     return {
       ...request,
-      escalated: true,
+      escalated: { at, version },
       allowed_responders: escalation.responders,
       expires_at: new Date(Date.parse(at) + escalation.timeout_ms).toISOString(),
     };
@@ -71,12 +80,26 @@ export function timedOut(request: StoredRequest, at: string): StoredRequest {
       ? "nobody decided in time: approved, as its requester has asked for"
       : "nobody decided in time",
     at,
+    version,
   });
 }
 
+/** How a request ends that its requester does not wait for any more. */
+export interface Ending {
+  /** Names it, as a response is named. */
+  readonly endId: string;
+  readonly state: "cancelled" | "timeout";
+  readonly reason: string;
+}
+
 /** By its requester. */
-export function cancelled(request: StoredRequest, reason: string, at: string): StoredRequest {
-  return decided(request, "cancelled", { voteId: null, approved: false, responder: system, reason, at });
+export function ended(
+  request: StoredRequest,
+  { endId, state, reason }: Ending,
+  at: string,
+  version: number,
+): StoredRequest {
+  return decided(request, state, { voteId: endId, approved: false, responder: system, reason, at, version });
 }
 
 /** Who approved the context that was there before has not approved this one. */
@@ -86,22 +109,17 @@ function withContext(request: StoredRequest, context: JsonValue | undefined): St
   return digest === request.digest ? request : { ...request, context, digest, votes: [] };
 }
 
+type Deciding = Pick<Answer, "approved" | "responder" | "reason" | "at" | "version"> & {
+  readonly voteId: string | null;
+};
+
 function decided(
   request: StoredRequest,
   state: FinalApprovalState,
-  {
-    voteId,
-    approved,
-    responder,
-    reason,
-    at,
-  }: Pick<Answer, "approved" | "responder" | "reason" | "at"> & { readonly voteId: string | null },
+  { voteId, approved, responder, reason, at, version }: Deciding,
 ): StoredRequest {
-  return {
-    ...request,
-    state,
-    decision: { approved, responder, reason, responded_at: at, vote_id: voteId },
-  };
+  const decision = { approved, responder, reason, responded_at: at, vote_id: voteId, version };
+  return { ...request, state, decision };
 }
 
 function refused(refusal: Refusal): Transition {

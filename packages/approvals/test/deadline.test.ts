@@ -3,6 +3,7 @@ import { ApprovalGate } from "@attune/approvals";
 import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
 import { expect, it, onTestFinished } from "vitest";
+import { altered } from "./altered-transport.ts";
 import { loggerInto, until } from "./on-every-store.ts";
 
 async function world() {
@@ -77,22 +78,56 @@ it("with the store away for a while, the decision is heard once it is back", asy
   expect(await answer).toMatchObject({ approved: true, responder: "ann" });
 });
 
-it("with the store away at its deadline, it is not approved, and the store is told once it is back", async () => {
-  const { clock, store, open } = await world();
-  const asking = new ApprovalGate({ transport: await open(), agentId: "a" });
-  const answer = asking.requestApproval({
+it.each([
+  { onTimeout: "reject" },
+  { onTimeout: "approve" },
+  { onTimeout: "escalate", escalateTo: ["boss"] },
+] as const)(
+  "with the store away at its deadline it is not approved, and the store is told so: %o",
+  async (policy) => {
+    const { clock, store, open } = await world();
+    const asking = new ApprovalGate({ transport: await open(), agentId: "a" });
+    const requestId = "r";
+    const answer = asking.requestApproval({
+      approvalType: "t",
+      context: 1,
+      requestId,
+      timeoutMs: 5000,
+      ...policy,
+    });
+    await clock.advance(10);
+    const back = store.simulateOutage();
+    await clock.advance(10_000);
+    const told = await answer;
+    expect(told).toMatchObject({ approved: false, responder: "system", state: "timeout" });
+    back();
+    const looking = new ApprovalGate({ transport: await open() });
+    // What it was told is what the store tells from then on: not "approved" or "escalated" by its clock.
+    await until("it is told", async () => (await looking.getApproval(requestId))?.state === "timeout");
+    expect(await looking.attach(requestId)).toMatchObject({ reason: told.reason });
+  },
+);
+
+it("a wait of sixty days does not end at once, though no timer of the engine is that long", async () => {
+  const base = await createMemoryTransport();
+  onTestFinished(() => base.close());
+  const { transport, faults } = altered(base);
+  const gate = new ApprovalGate({ transport, agentId: "a" });
+  const days = 86_400_000;
+  const answer = gate.requestApproval({
     approvalType: "t",
     context: 1,
     requestId: "r",
-    timeoutMs: 5000,
-    onTimeout: "escalate",
-    escalateTo: ["boss"],
+    timeoutMs: 60 * days,
   });
-  await clock.advance(10);
-  const back = store.simulateOutage();
-  await clock.advance(10_000);
-  expect(await answer).toMatchObject({ approved: false, responder: "system", state: "timeout" });
-  back();
-  const looking = new ApprovalGate({ transport: await open() });
-  await until("it is taken back", async () => (await looking.getApproval("r"))?.state === "cancelled");
+  await until("it is there", async () => (await gate.getApproval("r")) !== null);
+  expect(await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 100, "waiting"))])).toBe(
+    "waiting",
+  );
+  // Nor does it look all the time: a timer that is too long goes off at once.
+  expect(faults.gets).toBeLessThan(20);
+  expect(await gate.respondToApproval("r", { approved: true, responder: "ann" })).toMatchObject({
+    accepted: true,
+  });
+  expect(await answer).toMatchObject({ approved: true });
 });

@@ -16,7 +16,9 @@ const names = [
   "streams",
   "heartbeat",
   "signals",
+  "feedback",
   "workflow",
+  "approvals",
   "transport-conformance",
 ];
 const redisUrl = inject("redisUrl");
