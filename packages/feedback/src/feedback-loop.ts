@@ -1,0 +1,216 @@
+/** `FeedbackLoop`: rate what a tier of models gave, and learn which tier is good enough. */
+import { AttuneError, Degradation, defaultTransport, type Logger, type Transport } from "@attune/transport";
+import {
+  type CheckedOptions,
+  checkLimit,
+  checkMetadata,
+  checkOptions,
+  checkRated,
+  checkShare,
+  checkStage,
+  checkTier,
+  type Feedback,
+  type FeedbackLoopOptions,
+  type FeedbackMetadata,
+  type HistorySelector,
+  type RatedSelector,
+  type TierSelector,
+} from "./feedback-options.ts";
+import { mergedBlocks } from "./quality-blocks.ts";
+import { type QualityStats, statsOf } from "./quality-stats.ts";
+import { RatingCounts } from "./rating-counts.ts";
+import { type FeedbackEntry, feedbackIdOf, toData } from "./rating-entry.ts";
+import { newestRatings } from "./rating-history.ts";
+import { RatingRecorder } from "./rating-recorder.ts";
+import { minSamples, poor, recommendationFor, staying, type TierRecommendation } from "./recommend-tier.ts";
+import { changesOf, isKnown, ratingsSince, rememberChange } from "./tier-changes.ts";
+import { modelTiers, type RatedStage, type StageSelector, type Tier } from "./tiers.ts";
+
+const component = "FeedbackLoop";
+/** How often a recommendation is made anew where others changed the tier meanwhile. */
+const attempts = 3;
+
+/** A stage whose quality is poor at a tier. */
+export interface UnderperformingStage extends RatedStage {
+  readonly stats: QualityStats;
+}
+
+/** What there is once there is a transport. */
+interface Opened {
+  readonly transport: Transport;
+  readonly degradation: Degradation;
+  readonly counts: RatingCounts;
+  readonly recorder: RatingRecorder;
+}
+
+/**
+ * Ratings of stages at tiers, and what follows from them. While the store is away recording gives `""`, statistics `null`, lists
+ * are empty, and the current tier is recommended with confidence 0, with one warning per outage (with `onUnavailable: "throw"`:
+ * `ATTUNE_TRANSPORT_UNAVAILABLE`). Every call rejects bad arguments with `ATTUNE_ARGUMENT_INVALID` before anything is
+ * sent, and with `ATTUNE_TRANSPORT_CLOSED` after `close()`.
+ */
+export class FeedbackLoop implements AsyncDisposable {
+  readonly #logger: Logger | undefined;
+  readonly #options: CheckedOptions;
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** Once the transport is there: a default one is opened on first use. */
+  #opened: Opened | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** Throws `ATTUNE_ARGUMENT_INVALID` for an option out of its bounds. */
+  constructor(options: FeedbackLoopOptions = {}) {
+    this.#options = checkOptions(options);
+    this.#logger = options.logger;
+    if (options.transport) this.#opened = this.#on(options.transport);
+  }
+
+  /**
+   * Records a rating. Resolves with its id: it is stored, once. Resolves with `""` when it is not known to be stored. Waits where
+   * more are recorded at once than can be counted.
+   *
+   * Rejects before anything is sent with `ATTUNE_ARGUMENT_INVALID`, and with `ATTUNE_PAYLOAD_NOT_JSON`,
+   * `ATTUNE_PAYLOAD_TOO_LARGE` or `ATTUNE_PAYLOAD_TOO_DEEP` for its metadata.
+   */
+  async recordFeedback<Given extends object = FeedbackMetadata>(feedback: Feedback<Given>): Promise<string> {
+    const stage = { ...checkStage(feedback), tier: checkTier("tier", feedback.tier) };
+    const score = checkShare("qualityScore", feedback.qualityScore);
+    const data = toData(stage, score, checkMetadata(feedback.metadata));
+    return this.#run(async ({ recorder }) => {
+      const id = await recorder.record(stage, data);
+      return id === "" ? "" : feedbackIdOf(stage, id);
+    });
+  }
+
+  /** Exactly the newest `limit` ratings, newest first: those of all tiers together where `tier` is left out. */
+  async getFeedbackHistory(selector: HistorySelector): Promise<FeedbackEntry[]> {
+    const stages = checkRated(selector);
+    const limit = checkLimit(selector.limit ?? 100);
+    return this.#run(({ transport, degradation }) =>
+      degradation.attempt(() => newestRatings(transport, stages, limit, this.#since(transport)), []),
+    );
+  }
+
+  /** Of all the ratings that are not too old, of all tiers where `tier` is left out. `null`: there are none. */
+  async getQualityStats(selector: RatedSelector): Promise<QualityStats | null> {
+    const stages = checkRated(selector);
+    return this.#run(({ counts, degradation }) =>
+      degradation.attempt(async () => {
+        const counted = await counts.of(stages);
+        return statsOf(mergedBlocks(counted.map(({ blocks }) => blocks)));
+      }, null),
+    );
+  }
+
+  /**
+   * Which tier a stage is to be run at next, and why. Once another tier than the current one was recommended and is the current one,
+   * the next change waits for 10 ratings of it. With `exploring` the recommended tier is to be tried out this once.
+   */
+  async recommendTier(selector: TierSelector): Promise<TierRecommendation> {
+    const stage = checkStage(selector);
+    const currentTier = checkTier("currentTier", selector.currentTier);
+    return this.#run(({ transport, counts, degradation }) =>
+      degradation.attempt(
+        () => this.#recommend(transport, counts, stage, currentTier),
+        staying(currentTier, "the store could not be reached", null),
+      ),
+    );
+  }
+
+  /**
+   * The stages whose average quality at a tier is below `threshold` (0 to 1), the worst first. Only those with at least 10 ratings:
+   * fewer say too little, and `recommendTier` does not act on them either.
+   */
+  async getUnderperformingStages(threshold: number = poor): Promise<UnderperformingStage[]> {
+    checkShare("threshold", threshold);
+    return this.#run(({ counts, degradation, recorder }) =>
+      degradation.attempt(async () => {
+        await recorder.counted();
+        const poorOnes: UnderperformingStage[] = [];
+        for await (const { stage, blocks } of counts.all()) {
+          const stats = statsOf(blocks);
+          if (stats && stats.sampleCount >= minSamples && stats.averageQuality < threshold) {
+            poorOnes.push({ ...stage, stats });
+          }
+        }
+        return poorOnes.sort((one, other) => one.stats.averageQuality - other.stats.averageQuality);
+      }, []),
+    );
+  }
+
+  /** Resolves once everything under way is done. The transport stays open. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    await this.#opened?.recorder.settled();
+  }
+
+  async #recommend(
+    transport: Transport,
+    counts: RatingCounts,
+    stage: StageSelector,
+    currentTier: Tier,
+  ): Promise<TierRecommendation> {
+    const { random, explorationRate, retentionMs } = this.#options;
+    const explores = explorationRate > 0 && random() < explorationRate;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const [changes, counted] = await Promise.all([
+        changesOf(transport, stage),
+        counts.of(modelTiers.map((tier) => ({ ...stage, tier }))),
+      ]);
+      const ofTier = (tier: Tier) => counted[modelTiers.indexOf(tier)]!;
+      const stats = Object.fromEntries(counted.map((one) => [one.stage.tier, statsOf(one.blocks)]));
+      const recommendation = recommendationFor({
+        currentTier,
+        stats: stats as Record<Tier, QualityStats | null>,
+        sinceChange: ratingsSince(changes, currentTier, ofTier(currentTier).total),
+        explores,
+      });
+      const { recommendedTier: to, exploring } = recommendation;
+      if (to === currentTier || exploring || isKnown(changes, currentTier, to)) return recommendation;
+      const change = { to, total: ofTier(to).total };
+      if (await rememberChange(transport, stage, changes, change, retentionMs)) return recommendation;
+    }
+    return staying(currentTier, "others are changing the tier just now", null);
+  }
+
+  #since({ clock }: Transport): number {
+    return clock.now() - this.#options.retentionMs;
+  }
+
+  /** Runs a call on the transport, unless this is closed; `close()` waits for it. */
+  async #run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    if (this.#closing) throw new AttuneError("ATTUNE_TRANSPORT_CLOSED", "This FeedbackLoop is closed.");
+    const running = this.#opened ? work(this.#opened) : this.#open().then(work);
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+
+  async #open(): Promise<Opened> {
+    const transport = await defaultTransport();
+    this.#opened ??= this.#on(transport);
+    return this.#opened;
+  }
+
+  #on(transport: Transport): Opened {
+    const { retentionMs, maxHistory } = this.#options;
+    const logger = this.#logger ?? transport.logger;
+    const degradation = new Degradation(transport, { component, logger });
+    // Often enough that what is trimmed away was counted, seldom enough to be cheap.
+    const countEvery = Math.min(200, maxHistory / 50);
+    const counts = new RatingCounts(transport, { retentionMs, countEvery, logger });
+    const recorder = new RatingRecorder(transport, { counts, degradation, maxHistory, countEvery });
+    return { transport, degradation, counts, recorder };
+  }
+}

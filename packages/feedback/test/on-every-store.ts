@@ -1,0 +1,58 @@
+/** Runs the same tests on memory, on a file and on a real Redis. */
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Logger, openTransport, type Transport, type TransportOptions } from "@attune/transport";
+import type {} from "@attune-tools/redis-server/vitest-global-setup";
+import { describe, inject, onTestFinished } from "vitest";
+
+export interface Store {
+  /** All transports of a store see the same. Closed when the test ends. */
+  open(options?: TransportOptions): Promise<Transport>;
+  /** What was logged as a warning or an error. */
+  readonly warnings: readonly string[];
+}
+
+export function onEveryStore(name: string, tests: (store: () => Store) => void): void {
+  describe(`${name}, on memory`, () => tests(() => storeAt(() => `memory:${randomUUID()}`)));
+  describe(`${name}, on a file`, () => tests(() => storeAt(fileUrl)));
+  const redisUrl = inject("redisUrl");
+  describe.skipIf(redisUrl === "")(`${name}, on Redis`, () => tests(() => storeAt(() => redisUrl)));
+}
+
+function storeAt(makeUrl: () => string | Promise<string>): Store {
+  const prefix = `feedback-test-${randomUUID()}:`;
+  const warnings: string[] = [];
+  const logger = loggerInto(warnings);
+  let url: string | Promise<string> | undefined;
+  return {
+    warnings,
+    async open(options = {}) {
+      url ??= makeUrl();
+      const transport = await openTransport(await url, { prefix, logger, ...options });
+      onTestFinished(() => transport.close());
+      return transport;
+    },
+  };
+}
+
+async function fileUrl(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "attune-feedback-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return `sqlite:${join(folder, "attune.db")}`;
+}
+
+/** Keeps warnings and errors. */
+export function loggerInto(warnings: string[]): Logger {
+  const keep = (message: string) => void warnings.push(message);
+  return { debug: () => {}, info: () => {}, warn: keep, error: keep };
+}
+
+/** `count` calls at a time, so that a hundred thousand do not all wait at once. */
+export async function inBatches(total: number, call: (index: number) => Promise<unknown>, count = 1000) {
+  for (let from = 0; from < total; from += count) {
+    const batch = Array.from({ length: Math.min(count, total - from) }, (_, index) => call(from + index));
+    await Promise.all(batch);
+  }
+}
