@@ -15,7 +15,8 @@ async function recordAll(loop: FeedbackLoop, count: number): Promise<void> {
   const record = async () => {
     while (left-- > 0) {
       const qualityScore = Math.random();
-      if ((await loop.recordFeedback({ ...stage, tier: "capable", qualityScore })) === "") throw new Error("not stored");
+      if ((await loop.recordFeedback({ ...stage, tier: "capable", qualityScore })) === "")
+        throw new Error("not stored");
     }
   };
   await Promise.all(Array.from({ length: inFlight }, record));
@@ -38,7 +39,8 @@ function contender(name: string, label: string, store: StoreName, ratings: numbe
           await recordAll(loop, recorded);
           const { rate: record } = rate(recorded, startedAt);
           const askedAt = performance.now();
-          for (let time = 0; time < asked; time++) await loop.recommendTier({ ...stage, currentTier: "capable" });
+          for (let time = 0; time < asked; time++)
+            await loop.recommendTier({ ...stage, currentTier: "capable" });
           const { rate: recommend } = rate(asked, askedAt);
           return { record, recommend };
         },
