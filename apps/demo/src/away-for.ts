@@ -7,7 +7,8 @@ export function awayFor(transport: Transport, ms: number): AbortSignal {
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
     clearTimeout(timer);
-    if (transport.status === "unavailable") timer = setTimeout(() => away.abort(), ms).unref();
+    if (transport.status === "unavailable")
+      timer = setTimeout(() => away.abort(new Error("the store is away")), ms).unref();
   };
   transport.onStatus(look);
   look();

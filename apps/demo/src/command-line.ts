@@ -17,8 +17,8 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   if (values.help) return "help";
   if (positionals.length > 1) throw misuse(`one demonstration at a time, not ${positionals.join(" and ")}.`);
   const demonstration = findDemonstration(positionals[0]);
-  const { url, path, report, from, count } = values;
-  const given = { path, report, from, count };
+  const { url, path, report, from, count, yes } = values;
+  const given = { path, report, from, count, yes };
   for (const [option, value] of Object.entries(given)) {
     if (value === undefined || (demonstration.options as readonly string[]).includes(option)) continue;
     throw misuse(`${demonstration.name} knows no --${option}.`);
@@ -29,7 +29,7 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   return {
     demonstration,
     url: url ?? (env.ATTUNE_URL || defaultUrl),
-    options: { path, report, from: readFrom(from), count: readCount(count) },
+    options: { path, report, from: readFrom(from), count: readCount(count), yes },
   };
 }
 
@@ -45,6 +45,7 @@ function parse(args: readonly string[]) {
         report: { type: "string" },
         from: { type: "string" },
         count: { type: "string" },
+        yes: { type: "boolean" },
       },
     });
   } catch (error) {

@@ -15,12 +15,15 @@ export interface DemonstrationOptions {
   readonly report?: string | undefined;
   readonly from?: "now" | "beginning" | undefined;
   readonly count?: number | undefined;
+  readonly yes?: boolean | undefined;
 }
 
 export interface DemonstrationSetup {
   readonly url: string;
   readonly options: DemonstrationOptions;
   readonly stdout: NodeJS.WriteStream;
+  /** Where somebody can be asked; left out: nobody is there. */
+  readonly stdin?: NodeJS.ReadableStream | undefined;
   /** Ctrl-C, or a request to end. */
   readonly signal: AbortSignal;
 }

@@ -24,6 +24,8 @@ export function helpText(): string {
         ["", `when left out: ${defaultUrl}, which all processes of this machine share`],
         ["--path DIR", "the tree to audit; this repository when left out"],
         ["--report FILE", "where the audit's report goes; .attune/audit.md when left out"],
+        ["--yes", "the audit asks nobody whether to write its report: the reviewer decides by its policy"],
+        ["", "as it does where stdin and stdout are no terminal"],
         ["--from WHERE", "where to begin following: now (the default) or beginning"],
         ["--count N", "end after N events"],
         ["--help, -h", "this text"],
@@ -31,6 +33,7 @@ export function helpText(): string {
       { width: 200 },
     ),
     "",
-    "Ends with 0 when everything went as it should, 1 when not, 2 when called in the wrong way.",
+    "Ends with 0 when everything went as it should, 1 when not, 2 when called in the wrong way, 130 when interrupted.",
+    "That a report was not approved is an outcome like another: 0, if nothing else is wrong.",
   ].join("\n");
 }

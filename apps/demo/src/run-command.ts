@@ -1,4 +1,5 @@
 /** Runs the demonstration that the command line names, and ends with its exit code. Loaded by `main.ts`. */
+import { isatty } from "node:tty";
 import { AttuneError } from "@attune/transport";
 import { readCommandLine } from "./command-line.ts";
 import { DemonstrationError } from "./demonstration.ts";
@@ -26,7 +27,9 @@ try {
   } else {
     const { demonstration, url, options } = commandLine;
     const { stdout } = process;
-    process.exitCode = await demonstration.run({ url, options, stdout, signal: interruption.signal });
+    const stdin = isatty(0) ? process.stdin : undefined;
+    const { signal } = interruption;
+    process.exitCode = await demonstration.run({ url, options, stdout, stdin, signal });
   }
 } catch (error) {
   // Both say in their message what to do; anything else is a mistake of ours, and shows its stack.

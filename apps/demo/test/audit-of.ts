@@ -14,6 +14,8 @@ import { AuditBoard, auditEventTypes } from "../src/audit/audit-board.ts";
 import { auditVerdict } from "../src/audit/audit-verdict.ts";
 import { type Account, PublishLedger } from "../src/audit/publish-ledger.ts";
 import { ReportFile } from "../src/audit/report-file.ts";
+import { policyReviewer } from "../src/audit/report-policy.ts";
+import type { ReportReviewer } from "../src/audit/report-reviewer.ts";
 import { type AuditCrew, type AuditOutcome, runAudit } from "../src/audit/run-audit.ts";
 import { runCrew } from "../src/audit/run-crew.ts";
 import { DemonstrationError } from "../src/demonstration.ts";
@@ -27,6 +29,7 @@ interface Options {
   readonly signal?: AbortSignal;
   readonly runId?: string;
   readonly awayMs?: number;
+  readonly reviewer?: ReportReviewer;
 }
 
 /** Runs an audit; a board takes what a consumer received of it. */
@@ -46,12 +49,14 @@ export async function auditOf(root: string, options: Options = {}) {
     board.take(event);
     if (board.complete) break;
   }
-  const text = outcome.result.success ? await readFile(report.path, "utf8") : undefined;
+  const written = outcome.result.success ? outcome.result.output.file : null;
+  const text = written === null ? undefined : await readFile(written, "utf8");
   return {
     board,
     ledger,
     heard: endingsOf(outcome),
     result: outcome.result,
+    approval: outcome.approval,
     verdict: auditVerdict(board, ledger, outcome),
     report: text,
   };
@@ -77,6 +82,8 @@ interface HereSetup {
   readonly agents: readonly Agent[];
   readonly awayMs?: number;
   readonly report?: ReportFile;
+  /** Default: the policy, for a file that was named. */
+  readonly reviewer?: ReportReviewer;
   /** The process of the crew is killed, so to speak, when this aborts. */
   readonly killed?: AbortSignal;
 }
@@ -99,7 +106,19 @@ export async function runAuditHere(setup: HereSetup): Promise<AuditOutcome> {
     agents: [surveyor, ...agents],
   };
   const { signal = new AbortController().signal, report = await reportFile(), ledger } = setup;
-  return runAudit({ transport, ledger, root, runId, crews: [only], stopped, signal, report });
+  const { reviewer = policyReviewer({ workingDirectory: root, named: report.path }) } = setup;
+  return runAudit({
+    transport,
+    ledger,
+    root,
+    runId,
+    crews: [only],
+    stopped,
+    signal,
+    report,
+    reviewer,
+    awayMs,
+  });
 }
 
 async function deathOf(killed: AbortSignal): Promise<never> {

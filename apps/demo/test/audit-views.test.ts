@@ -1,10 +1,11 @@
 /** What is made of an audit's events: the verdict, the board, the picture. */
 import { EventStreamer } from "@attune/streams";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AuditBoard, auditEventTypes } from "../src/audit/audit-board.ts";
 import { auditFrame } from "../src/audit/audit-frame.ts";
 import { auditVerdict } from "../src/audit/audit-verdict.ts";
+import { LiveView } from "../src/audit/live-view.ts";
 import { PublishLedger } from "../src/audit/publish-ledger.ts";
 import { agent, auditOf } from "./audit-of.ts";
 import { makeTree } from "./make-tree.ts";
@@ -19,6 +20,7 @@ describe("auditVerdict", () => {
       auditVerdict(new AuditBoard("run"), ledger, {
         heard: [],
         failures: [],
+        approval: null,
         result: { status: "completed", error: null },
       }),
     ).toEqual({
@@ -100,5 +102,71 @@ describe("the live view's picture", () => {
       expect(text).not.toMatch(/\p{Cc}/u);
       expect([...text].length).toBeLessThanOrEqual(columns);
     }
+  });
+});
+
+describe("the live view's question", () => {
+  const question = ["The auditor asks.", "Write it? "];
+  const prompt = "Write it? ";
+
+  function viewOf(columns: number, rows: number) {
+    vi.useFakeTimers();
+    const written: string[] = [];
+    const stream = { columns, rows, writableNeedDrain: false, write: (text: string) => !!written.push(text) };
+    const view = new LiveView(stream, "memory:", new AuditBoard("run"));
+    onTestFinished(() => {
+      view.close();
+      vi.useRealTimers();
+    });
+    /** What was written since. */
+    const pass = (ms: number) => {
+      written.length = 0;
+      vi.advanceTimersByTime(ms);
+      return written;
+    };
+    return { view, stream, pass, last: () => written.at(-1)! };
+  }
+
+  it("has the cursor behind it, and what is typed there is left alone while the rest goes on", () => {
+    const { view, pass, last } = viewOf(80, 24);
+    view.ask(question);
+    expect(last().split("\r\n")).toHaveLength(23);
+    expect(last().endsWith(`The auditor asks.\r\n\u001b[2K${prompt}\u001b[J\u001b[?25h`)).toBe(true);
+    const [redrawn, ...more] = pass(1500);
+    expect(more).toEqual([]);
+    expect(redrawn).toContain("attune audit");
+    expect(redrawn).not.toContain(prompt);
+    expect(redrawn!.split("\r\n")).toHaveLength(22);
+    expect([redrawn!.startsWith("\u001b7"), redrawn!.endsWith("\u001b8")]).toEqual([true, true]);
+    view.ask(null);
+    expect(pass(100)[0]).not.toContain("The auditor asks.");
+  });
+
+  it("is shown whole, in as many lines as that takes, but for the last one", () => {
+    const { view, last } = viewOf(10, 24);
+    view.ask(["123456789-123456789-12345", "Why, and is it so? "]);
+    const lines = last().split("\r\n").slice(-4);
+    const shown = ["123456789-", "123456789-", "12345", "Why, and …"];
+    for (const [index, text] of shown.entries()) expect(lines[index]).toContain(`\u001b[2K${text}`);
+  });
+
+  it("is put anew when the terminal has another size", () => {
+    const { view, stream, pass } = viewOf(80, 24);
+    view.ask(question);
+    stream.rows = 12;
+    const [redrawn] = pass(100);
+    expect(redrawn).toContain(prompt);
+    expect(redrawn!.split("\r\n")).toHaveLength(11);
+  });
+
+  it.each([
+    [20, 5],
+    [10, 3],
+    [5, 1],
+  ])("fits into %i columns and %i rows", (columns, rows) => {
+    const { view, last } = viewOf(columns, rows);
+    view.ask(["A long line of a question.", ...question]);
+    expect(last().split("\r\n").length).toBeLessThanOrEqual(rows);
+    expect(last()).toContain(prompt.slice(0, columns - 1));
   });
 });

@@ -20,6 +20,7 @@ describe("readCommandLine", () => {
     expect(read("follow", "--from", "beginning", "--count", "12")).toMatchObject({
       options: { from: "beginning", count: 12 },
     });
+    expect(read("--yes")).toMatchObject({ options: { yes: true } });
     expect(read("audit", "--help")).toBe("help");
   });
 
@@ -35,6 +36,8 @@ describe("readCommandLine", () => {
     [["folow"], /Did you mean follow\?/],
     [["xyz"], new RegExp(`There are ${demonstrations.map(({ name }) => name).join(", ")}\\.`)],
     [["follow", "--report", "x.md"], /follow knows no --report/],
+    [["follow", "--yes"], /follow knows no --yes/],
+    [["--yes=no"], /does not take an argument/],
     [["--report", ""], /--report needs a value/],
   ])("refuses %j with exit code 2", (args, message) => {
     expect(() => read(...args)).toThrow(

@@ -24,6 +24,18 @@ it("counts what is stored and what is not, by type, whoever publishes", async ()
   expect(await new EventStreamer({ transport: inner }).getRecentEvents("a")).toHaveLength(2);
 });
 
+it("counts an event once that is published again with its key, at the same time or later", async () => {
+  await using inner = await createMemoryTransport();
+  const ledger = new PublishLedger();
+  const { transport } = new CountedTransport(inner, ledger);
+  const streamer = new EventStreamer({ transport });
+  const publish = (key: string) => streamer.publishEvent("a", 1, { idempotencyKey: key });
+  await Promise.all([publish("one"), publish("one"), publish("another")]);
+  await publish("one");
+  expect(ledger.stored).toEqual({ a: 2 });
+  expect(await new EventStreamer({ transport: inner }).getRecentEvents("a")).toHaveLength(2);
+});
+
 it("has counted everything once it is settled, also what nobody waits for", async () => {
   await using inner = await createMemoryTransport();
   const ledger = new PublishLedger();

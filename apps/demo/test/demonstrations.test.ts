@@ -71,6 +71,18 @@ describe("on memory", { timeout: 40_000 }, () => {
     expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 5, wrong: 0 }, 0]);
   });
 
+  it("nothing is deleted but what was approved, and every answer is told whether it counts", async () => {
+    const { exitCode, stdout } = await runHere(["approvals", ...on]);
+    expect(stdout.match(/^ {2}pending {4}/gm)).toHaveLength(6);
+    expect(stdout).toMatch(/^ {2}pending {4}orphaned {8}doomed asks to delete 4 files, [\d.]+ kB$/m);
+    expect(stdout).toMatch(
+      /^ {2}answer +approved +janitor says yes: it does not count \(self\); now pending$/m,
+    );
+    expect(stdout).toMatch(/^ {2}voted +refused-by-one +by ann: copies$/m);
+    expect(stdout).toMatch(/^ {2}timeout +unanswered +by system: /m);
+    expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 12, wrong: 0 }, 0]);
+  });
+
   it("live consumption goes on after a break in it", async () => {
     const { exitCode, stdout } = await runHere(["live-consumption", ...on]);
     expect(stdout).toContain("  ok    every event arrived exactly once, in order\n");

@@ -27,6 +27,10 @@ describe("npm run demo", { timeout: 40_000 }, () => {
     expect(stdout).toMatch(/ {2}workflow_progress +(\d+) +\1 +0 +0\n/);
     expect(stdout).toMatch(/ {2}agent_heartbeat +(\d+) +\1 +0 +0\n/);
     expect(stdout).toMatch(/ {2}coordination_signal +19 +19 +0 +0\n/);
+    expect(stdout).toMatch(/ {2}approval_audit +2 +2 +0 +0\n/);
+    expect(stdout).toMatch(
+      /\nApproval\n {2}asked +by auditor, to write .*\n {2}approved +by reviewer, .*\n {2}why +every agent .*working directory\n/,
+    );
     expect(stdout).toContain("  the auditor heard of 8 done, 1 failed, as intended\n");
     const report = join(folder, ".attune/audit.md");
     expect(stdout.split("\n").slice(-5)).toEqual([
@@ -53,7 +57,7 @@ describe("npm run demo", { timeout: 40_000 }, () => {
   it("lists everything with --help", async () => {
     const { exitCode, stdout } = await runDemo(["--help"]);
     for (const { name } of demonstrations) expect(stdout).toContain(name);
-    for (const option of ["--url", "--path", "--report", "--from", "--count"]) {
+    for (const option of ["--url", "--path", "--report", "--from", "--count", "--yes"]) {
       expect(stdout).toContain(option);
     }
     expect(stdout).toContain("sqlite:.attune/attune.db");

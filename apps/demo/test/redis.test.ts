@@ -42,6 +42,7 @@ describe.skipIf(process.env.ATTUNE_TEST_REDIS === "skip")(
       expect(keys.map((key) => key.slice("empathy:events:".length)).sort()).toEqual([
         "agent_error",
         "agent_heartbeat",
+        "approval_audit",
         "audit_finding",
         "audit_finished",
         "audit_report",

@@ -40,6 +40,7 @@ describe("the embedded default", { timeout: 60_000 }, () => {
     expect((await new EventStreamer({ transport }).listEventTypes()).toSorted()).toEqual([
       "agent_error",
       "agent_heartbeat",
+      "approval_audit",
       "audit_finding",
       "audit_finished",
       "audit_report",

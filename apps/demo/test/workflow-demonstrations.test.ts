@@ -1,10 +1,12 @@
-/** The demonstrations of workflows: all in this process where that is enough, once with processes of their own. */
+/** The demonstrations of workflows, and of approvals: all in this process where that is enough, once with processes of their own. */
+import { ApprovalGate } from "@attune/approvals";
 import { CoordinationSignals } from "@attune/signals";
 import { openTransport } from "@attune/transport";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { deadlineMs } from "../src/deadline.ts";
 import type { Demonstration } from "../src/demonstration.ts";
 import { abort } from "../src/demonstrations/abort.ts";
+import { approvals } from "../src/demonstrations/approvals.ts";
 import { orchestrator } from "../src/demonstrations/orchestrator.ts";
 import { producerConsumer } from "../src/demonstrations/producer-consumer.ts";
 import { LongHashWorkflow } from "../src/workflows/long-hash-workflow.ts";
@@ -42,6 +44,9 @@ const all = [
   [abort, 8, "Now a file that the finder needs is deleted."],
 ] as const;
 
+/** One that has no workflow, and several processes too. */
+const withApprovals = [...all, [approvals, 12, "Those who answer look at what is pending"]] as const;
+
 describe("a workflow", { timeout: 40_000 }, () => {
   it("hands its results to another one: each once, in order, and answered", async () => {
     const { exitCode, stdout } = await run(producerConsumer);
@@ -78,7 +83,7 @@ describe("a workflow", { timeout: 40_000 }, () => {
     expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 8, wrong: 0 }, 0]);
   });
 
-  it.each(all)("ends when it is interrupted: $name", async (demonstration, _ok, until) => {
+  it.each(withApprovals)("ends when it is interrupted: $name", async (demonstration, _ok, until) => {
     const beganAt = performance.now();
     const { exitCode, stdout } = await run(demonstration, { until });
     // By itself it would be over by its deadline.
@@ -130,6 +135,15 @@ describe("it is said, and the exit code is 1,", { timeout: 40_000 }, () => {
     expect(exitCode).toBe(1);
   });
 
+  it("when an answer counts that should not", async () => {
+    const counts = { accepted: true, state: "pending", refusal: null } as const;
+    vi.spyOn(ApprovalGate.prototype, "respondToApproval").mockResolvedValueOnce(counts);
+    const { exitCode, stdout } = await run(approvals);
+    expect(stdout).toContain("  WRONG each answer was told whether it counts");
+    expect(verdictsOf(stdout)).toEqual({ ok: 11, wrong: 1 });
+    expect(exitCode).toBe(1);
+  });
+
   it("when the abort does not say why", async () => {
     const { sendSignal } = LongHashWorkflow.prototype;
     vi.spyOn(LongHashWorkflow.prototype, "sendSignal").mockImplementation(function (
@@ -144,13 +158,13 @@ describe("it is said, and the exit code is 1,", { timeout: 40_000 }, () => {
   });
 });
 
-it("workflows in processes of their own keep their promises, all at the same time on one file", async () => {
+it("all of them keep their promises in processes of their own, at the same time on one file", async () => {
   const cwd = emptyFolder();
-  const runs = await Promise.all(all.map(([{ name }]) => runDemo([name], { cwd })));
-  const processes = [2, 3, 4];
+  const runs = await Promise.all(withApprovals.map(([{ name }]) => runDemo([name], { cwd })));
+  const processes = [2, 3, 4, 4];
   for (const [index, { exitCode, stdout, stderr }] of runs.entries()) {
     expect([stderr, exitCode, stdout]).toEqual(["", 0, stdout]);
-    expect(verdictsOf(stdout)).toEqual({ ok: all[index]![1], wrong: 0 });
+    expect(verdictsOf(stdout)).toEqual({ ok: withApprovals[index]![1], wrong: 0 });
     const pids = partPids(stdout);
     expect(pids).toHaveLength(processes[index]!);
     expect(pids.filter(isAlive)).toEqual([]);

@@ -1,9 +1,11 @@
 /** What a consumer knows of an audit: the events of one run, taken in as they arrive, and nothing else. */
+import { approvalAudit } from "@attune/approvals";
 import { agentError, agentHeartbeat } from "@attune/heartbeat";
 import { coordinationSignal } from "@attune/signals";
 import type { EventsOf, Gap } from "@attune/streams";
 import { workflowProgress } from "@attune/workflow";
 import { AgentIds } from "../agent-ids.ts";
+import { inBytes } from "../agents/wording.ts";
 import {
   auditFinding,
   auditFinished,
@@ -14,6 +16,7 @@ import {
 } from "./audit-events.ts";
 import type { Ending } from "./audit-signals.ts";
 import { describeProgress } from "./describe-progress.ts";
+import { describeDecision, type ReportRequest, reportRequest } from "./report-request.ts";
 
 /** What the consumer of an audit subscribes to. */
 export const auditEventTypes = [
@@ -24,6 +27,7 @@ export const auditEventTypes = [
   auditReport,
   agentHeartbeat,
   coordinationSignal,
+  approvalAudit,
   auditFinished,
 ] as const;
 
@@ -52,6 +56,23 @@ export interface SentSignal {
   readonly type: string;
   readonly from: string;
   readonly to: string | null;
+}
+
+/** A step of the request to write the report, as the gate tells of it. */
+export interface ApprovalStep {
+  readonly transition: string;
+  /** Names of agents, or of somebody else; the first step is the auditor's. */
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Date;
+  /** Bytes are those of the file that is asked for. */
+  readonly request: ReportRequest | undefined;
+}
+
+/** `asks to write …`, `approved by reviewer: …`. */
+export function describeApproval({ transition, by, reason, request }: ApprovalStep): string {
+  if (transition !== "requested") return `${transition} ${describeDecision(by, reason)}`;
+  return request ? `asks to write ${request.file}, ${inBytes(request.bytes)}` : "asks for an approval";
 }
 
 /** `auditor → all: start`. */
@@ -84,6 +105,7 @@ export class AuditBoard {
   readonly reports = new Map<string, Report>();
   readonly troubles: AgentTrouble[] = [];
   readonly signals: SentSignal[] = [];
+  readonly approvals: ApprovalStep[] = [];
   /** By agent: how often it has beaten, and what it said of itself at last. */
   readonly heartbeats = new Map<string, { readonly beats: number; readonly status: string }>();
   /** By agent: how it ended, as the auditor has heard. */
@@ -165,10 +187,12 @@ export class AuditBoard {
     return { median: sorted[Math.floor(sorted.length / 2)]!, largest: sorted.at(-1)! };
   }
 
-  /** Beats and signals say by whom they are; everything else says of which run. */
+  /** Beats, signals and requests say by whom they are; everything else says of which run. */
   #isOfThisRun({ eventType, data }: AuditEvent): boolean {
     const { run_id, agent_id, source_agent } = (data ?? {}) as Readonly<Record<string, unknown>>;
-    if (eventType === agentHeartbeat.eventType) return this.#isOurs(agent_id);
+    if (eventType === agentHeartbeat.eventType || eventType === approvalAudit.eventType) {
+      return this.#isOurs(agent_id);
+    }
     if (eventType === coordinationSignal.eventType) return this.#isOurs(source_agent);
     return run_id === this.runId;
   }
@@ -217,6 +241,13 @@ export class AuditBoard {
         const { signal_type: type, source_agent, target_agent } = event.data;
         const to = target_agent === null ? null : this.nameOf(target_agent);
         this.signals.push({ type, from: this.nameOf(source_agent), to });
+        return;
+      }
+      case "approval_audit": {
+        const { transition, agent_id, responder, reason, at, context } = event.data;
+        const by = this.nameOf(responder ?? agent_id);
+        const request = reportRequest.safeParse(context).data;
+        this.approvals.push({ transition, by, reason, at: new Date(at), request });
         return;
       }
       case "audit_finished":

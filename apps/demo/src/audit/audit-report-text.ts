@@ -4,6 +4,7 @@ import { markdownTable, markdownText } from "../terminal/markdown.ts";
 import { skippedFolders } from "../tree/walk-tree.ts";
 import type { AgentOutcome } from "./audit-signals.ts";
 import { describeEnding } from "./describe-ending.ts";
+import type { ReportApproval } from "./report-request.ts";
 
 export interface ReportedAgent {
   readonly name: string;
@@ -32,6 +33,12 @@ export function auditReportText(facts: ReportFacts, agents: readonly ReportedAge
     ...done.flatMap(section),
     ...method(facts),
   ].join("\n")}\n`;
+}
+
+/** What is added once the rest was approved. */
+export function approvalSection({ by, reason, at }: ReportApproval): string {
+  const why = reason ? `: ${markdownText(reason)}` : ", who gave no reason";
+  return `\n## Approval\n\nThat this report is written was approved at ${at} by **${markdownText(by)}**${why}.\n`;
 }
 
 function heading(

@@ -21,6 +21,7 @@ export function auditSummary(board: AuditBoard, location: string, width: number)
     ...troubles(board, width),
     ...processes(board, width),
     ...coordination(board, width),
+    ...approval(board, width),
     ...events(board, width),
   ];
 }
@@ -110,6 +111,19 @@ function coordination({ signals, heartbeats, heard, agents: known }: AuditBoard,
     `  ${counted(beats, "heartbeat")} of ${counted(agents.length, "agent")}, the last ones: ${tally(agents.map(({ status }) => status))}`,
     `  the auditor heard of ${tally(heardEndings) || "no end"}`,
   ];
+}
+
+/** Who decided what on the report, after how long, and why. */
+function approval({ approvals }: AuditBoard, width: number): string[] {
+  const askedAt = approvals[0]?.at.getTime();
+  if (askedAt === undefined) return [];
+  const rows = approvals.flatMap((step) => {
+    const { transition, by, reason, at, request } = step;
+    if (transition === "requested") return [["asked", `by ${by}, to write ${request?.file ?? "something"}`]];
+    const decided = [transition, `by ${by}, ${at.getTime() - askedAt} ms later, at ${at.toISOString()}`];
+    return reason === "" ? [decided] : [decided, ["why", reason]];
+  });
+  return ["", "Approval", ...textTable(rows, { width })];
 }
 
 /** `7 completed, 1 failed`. */

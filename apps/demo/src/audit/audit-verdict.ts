@@ -13,14 +13,14 @@ export interface AuditVerdict {
 }
 
 /** What the verdict looks at. */
-export type AuditFacts = Pick<AuditOutcome, "heard" | "failures"> & {
+export type AuditFacts = Pick<AuditOutcome, "heard" | "failures" | "approval"> & {
   /** Of the auditor. */
   readonly result: Pick<AuditOutcome["result"], "status" | "error">;
 };
 
 /** Needs both sides: a consumer alone cannot know of an end that was never stored. */
 export function auditVerdict(board: AuditBoard, ledger: PublishLedger, facts: AuditFacts): AuditVerdict {
-  const { heard, failures, result } = facts;
+  const { heard, failures, result, approval } = facts;
   const lines: string[] = [];
   const { stored, notStored } = ledger;
   const refused = Object.entries(notStored).map(([eventType, count]) => `${count} ${eventType}`);
@@ -39,6 +39,8 @@ export function auditVerdict(board: AuditBoard, ledger: PublishLedger, facts: Au
     if (outcome.ending === "done" && meantToFail) lines.push(`DID NOT FAIL, and was meant to: ${name}.`);
   }
   if (result.status === "failed") lines.push(`The auditor failed: ${result.error?.message}`);
+  // Taken back by nobody's will. A "no", and no answer at all, are decisions like a "yes".
+  if (approval?.state === "cancelled") lines.push(`The approval could not be had: ${approval.reason}.`);
   lines.push(...failures);
   const good = lines.length === 0 && board.complete;
   return { good, lines: good ? allIsWell(heard) : lines };

@@ -1,4 +1,9 @@
-/** The orchestrator of an audit as a workflow: it starts the agents, meets them at a checkpoint, collects what they say, and reports. */
+/**
+ * The orchestrator of an audit as a workflow: it starts the agents, meets them at a checkpoint, collects what they say, asks
+ * whether the report may be written, and writes it.
+ */
+import { createHash } from "node:crypto";
+import type { ApprovalGate } from "@attune/approvals";
 import type { Transport } from "@attune/transport";
 import { BaseWorkflow, ModelTier, type StageReturn, type WorkflowContext } from "@attune/workflow";
 import type { AgentIds } from "../agent-ids.ts";
@@ -6,7 +11,7 @@ import { surveyorId } from "../agents/surveyor.ts";
 import { counted } from "../agents/wording.ts";
 import type { TreeFile } from "../tree/walk-tree.ts";
 import { allFlags } from "../workflows/all-flags.ts";
-import { auditReportText } from "./audit-report-text.ts";
+import { approvalSection, auditReportText } from "./audit-report-text.ts";
 import {
   type AgentOutcome,
   abortSignal,
@@ -16,6 +21,7 @@ import {
   startSignal,
 } from "./audit-signals.ts";
 import type { ReportFile } from "./report-file.ts";
+import { type ReportApproval, type ReportRequest, toReportApproval, writeReport } from "./report-request.ts";
 import { type AwaitedAgent, RollCall } from "./roll-call.ts";
 
 export interface AuditedAgent extends AwaitedAgent {
@@ -34,27 +40,43 @@ export interface AuditorSetup {
   /** Gives the agents their files. These go another way than the signals, since the list is long. */
   readonly handOut: (files: readonly TreeFile[]) => void;
   readonly report: ReportFile;
+  /** The auditor's own. */
+  readonly gate: ApprovalGate;
+  readonly asked: AskedReviewer;
+  /** The store has been away for so long that no answer is to be expected. */
+  readonly away: AbortSignal;
 }
 
-/** The file of the report. */
-export type AuditorOutput = { readonly file: string };
+/** Who is asked before the report is written. */
+export interface AskedReviewer {
+  readonly name: string;
+  /** As whom it answers; others may not. */
+  readonly responder: string;
+  readonly answerMs: number;
+}
 
-type Stage = "survey" | "start" | "checkpoint" | "collect" | "report";
+/** The file of the report; `null`: it was not approved, and there is none. */
+export type AuditorOutput = { readonly file: string | null; readonly approval: ReportApproval };
+
+type Stage = "survey" | "start" | "checkpoint" | "collect" | "approve" | "report";
 
 export class Auditor extends BaseWorkflow<undefined, AuditorOutput> {
   override readonly name = auditor;
-  override readonly stages = ["survey", "start", "checkpoint", "collect", "report"];
+  override readonly stages = ["survey", "start", "checkpoint", "collect", "approve", "report"];
   override readonly tierMap = {
     survey: ModelTier.CHEAP,
     start: ModelTier.CHEAP,
     checkpoint: ModelTier.CHEAP,
     collect: ModelTier.CHEAP,
+    approve: ModelTier.CHEAP,
     report: ModelTier.CAPABLE,
   };
   readonly #setup: AuditorSetup;
   readonly #rollCall: RollCall;
   readonly #names: readonly string[];
   readonly #startedAt = new Date();
+  /** What is to be approved, and nothing else is written. */
+  #text = "";
 
   constructor(setup: AuditorSetup) {
     const { transport, ids, agents } = setup;
@@ -72,7 +94,7 @@ export class Auditor extends BaseWorkflow<undefined, AuditorOutput> {
   override async runStage(
     stage: Stage,
     _tier: ModelTier,
-    _input: unknown,
+    input: unknown,
     context: WorkflowContext,
   ): Promise<StageReturn> {
     switch (stage) {
@@ -89,8 +111,10 @@ export class Auditor extends BaseWorkflow<undefined, AuditorOutput> {
       case "collect":
         await this.#rollCall.collect(this, this.#names, this.#listening(context));
         return { output: Object.fromEntries(this.outcomes) };
+      case "approve":
+        return { output: await this.#approve(context) };
       case "report":
-        return { output: await this.#report() };
+        return { output: await this.#report(input as ReportApproval) };
     }
   }
 
@@ -120,11 +144,45 @@ export class Auditor extends BaseWorkflow<undefined, AuditorOutput> {
     throw new Error(`there is no survey, the surveyor ended as ${outcome.ending}${why}`);
   }
 
-  async #report(): Promise<AuditorOutput> {
-    const { root, ids, agents, report } = this.#setup;
+  /** Asks for the report as it is, and waits for the answer. */
+  async #approve(context: WorkflowContext): Promise<ReportApproval> {
+    const { signal } = context;
+    const { root, ids, agents, gate, asked, away } = this.#setup;
     const rows = agents.map((agent) => ({ ...agent, outcome: this.outcomes.get(agent.name)! }));
     const facts = { root, runId: ids.run, startedAt: this.#startedAt, writtenAt: new Date() };
-    return { file: await report.write(auditReportText(facts, rows)) };
+    this.#text = auditReportText(facts, rows);
+    context.reportProgress(0, `waiting for ${asked.name}`);
+    const response = await gate.requestApproval({
+      approvalType: writeReport,
+      context: this.#request(),
+      timeoutMs: asked.answerMs,
+      allowedResponders: [asked.responder],
+      requireDigest: true,
+      signal: AbortSignal.any([signal, away]),
+    });
+    signal.throwIfAborted();
+    if (response.edited) throw new Error("the report was approved with changes, which it cannot make");
+    return toReportApproval(response, ids);
+  }
+
+  #request(): ReportRequest {
+    const { agents, report } = this.#setup;
+    const ended = agents.map(({ name, meantToFail }) => ({
+      name,
+      ended: this.outcomes.get(name)!.ending,
+      meant_to_fail: meantToFail,
+    }));
+    const failures = [...this.outcomes].flatMap(([name, outcome]) =>
+      "reason" in outcome ? [{ name, reason: outcome.reason }] : [],
+    );
+    const sha256 = createHash("sha256").update(this.#text).digest("hex");
+    return { file: report.path, bytes: Buffer.byteLength(this.#text), sha256, agents: ended, failures };
+  }
+
+  async #report(approval: ReportApproval): Promise<AuditorOutput> {
+    if (!approval.approved) return { file: null, approval };
+    const text = `${this.#text}${approvalSection(approval)}`;
+    return { file: await this.#setup.report.write(text), approval };
   }
 
   async #send(signalType: string, name?: string): Promise<void> {

@@ -8,9 +8,17 @@ export class CountedTransport {
 
   /** What is appended to the streams of `inner` through `transport` is noted in the ledger. */
   constructor(inner: Transport, ledger: PublishLedger) {
+    const entries = new Set<string>();
     const append: StreamStore["append"] = (requests) => {
       const note = (ids: readonly string[]) => {
-        for (const [index, { eventType }] of requests.entries()) ledger.note(eventType, !!ids[index]);
+        for (const [index, { eventType }] of requests.entries()) {
+          const id = ids[index];
+          // What was appended with the key of another is that one.
+          const entry = `${eventType} ${id}`;
+          if (id && entries.has(entry)) continue;
+          if (id) entries.add(entry);
+          ledger.note(eventType, !!id);
+        }
       };
       const appending = inner.streams.append(requests).then(
         (ids) => {

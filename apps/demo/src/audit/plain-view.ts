@@ -1,7 +1,7 @@
 /** An audit as plain lines, for files, pipes and logs. */
 import { cleanText } from "../terminal/clean-text.ts";
 import { percentText } from "../terminal/progress-bar.ts";
-import type { AuditBoard, AuditEvent } from "./audit-board.ts";
+import { type AuditBoard, type AuditEvent, describeApproval } from "./audit-board.ts";
 import type { AuditView } from "./audit-view.ts";
 import { describeProgress, type Progress } from "./describe-progress.ts";
 
@@ -21,11 +21,18 @@ export class PlainView implements AuditView {
     const text = event.valid ? this.#describe(event, board) : `invalid event: ${event.invalidReason}`;
     if (text === undefined) return;
     const time = event.timestamp.toISOString().slice(11, 23);
-    this.#print(cleanText(`${time}  ${board.labelOf(event.source).padEnd(board.labelWidth)} ${text}`));
+    const who = event.valid && event.eventType === "approval_audit" ? event.data.agent_id : event.source;
+    this.#print(cleanText(`${time}  ${board.labelOf(who).padEnd(board.labelWidth)} ${text}`));
   }
 
   notice(message: string): void {
     console.error(message);
+  }
+
+  ask(question: readonly string[] | null): void {
+    if (!question) return;
+    this.#print("");
+    for (const line of question) this.#print(line);
   }
 
   close(): void {}
@@ -48,6 +55,8 @@ export class PlainView implements AuditView {
         const { signal_type, target_agent } = event.data;
         return `→ ${target_agent === null ? "all" : board.nameOf(target_agent)}: ${signal_type}`;
       }
+      case "approval_audit":
+        return describeApproval(board.approvals.at(-1)!);
       case "audit_finished":
         return `audit ${event.data.outcome}`;
     }

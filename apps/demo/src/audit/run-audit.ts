@@ -1,9 +1,12 @@
 /** Runs an audit: the auditor, and the crews that it starts, collects and can stop. */
+import { ApprovalGate } from "@attune/approvals";
 import { EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
 import type { WorkflowResult } from "@attune/workflow";
 import { AgentIds } from "../agent-ids.ts";
 import type { Agent } from "../agents/agent.ts";
+import { keepMs } from "../approvals/keep-ms.ts";
+import { awayFor } from "../away-for.ts";
 import { DemonstrationError } from "../demonstration.ts";
 import { pause } from "../pause.ts";
 import type { RunningPart } from "../processes/part.ts";
@@ -15,6 +18,9 @@ import { type AuditedAgent, Auditor, type AuditorOutput } from "./auditor.ts";
 import { CountedTransport } from "./counted-transport.ts";
 import type { Account, PublishLedger } from "./publish-ledger.ts";
 import type { ReportFile } from "./report-file.ts";
+import type { ReportApproval } from "./report-request.ts";
+import type { ReportReviewer } from "./report-reviewer.ts";
+import { Review, responderOf } from "./review.ts";
 
 type Files = readonly TreeFile[];
 
@@ -37,6 +43,9 @@ export interface AuditSetup {
   /** Stops the crews when a signal does not reach them. */
   readonly stopped: AbortController;
   readonly report: ReportFile;
+  readonly reviewer: ReportReviewer;
+  /** Who waits for an answer when the store has been away for so long is not going to get it. Default 3000. */
+  readonly awayMs?: number | undefined;
 }
 
 /** How an agent ended, as the auditor has heard. */
@@ -47,6 +56,8 @@ export interface HeardAgent extends Pick<AuditedAgent, "name" | "meantToFail"> {
 export interface AuditOutcome {
   /** Of the auditor. */
   readonly result: WorkflowResult<AuditorOutput>;
+  /** How the auditor's request to write its report was decided; `null`: it did not come to that. */
+  readonly approval: ReportApproval | null;
   /** Whether the last event was stored. */
   readonly endStored: boolean;
   readonly heard: readonly HeardAgent[];
@@ -61,7 +72,7 @@ const abortMs = 2000;
 
 /** Resolves when every agent has ended, however it ended. */
 export async function runAudit(setup: AuditSetup): Promise<AuditOutcome> {
-  const { runId, root, signal, ledger, crews, report } = setup;
+  const { runId, root, signal, ledger, crews, report, reviewer, awayMs = 3000 } = setup;
   const ids = new AgentIds(runId);
   const counted = new CountedTransport(setup.transport, ledger);
   const { transport } = counted;
@@ -75,18 +86,25 @@ export async function runAudit(setup: AuditSetup): Promise<AuditOutcome> {
     const gone = goneAfter(ended[index]!, transport, over.signal);
     return crew.agents.map(({ id: name, task, meantToFail = false }) => ({ name, task, meantToFail, gone }));
   });
+  const gate = new ApprovalGate({ transport, agentId: ids.idOf(auditorName), keepMs });
+  const review = new Review({ transport, ids, reviewer });
+  const { name, answerMs } = reviewer;
   const auditor = new Auditor({
     transport,
     ids,
     root,
     agents,
     report,
+    gate,
+    asked: { name, answerMs, responder: responderOf(reviewer, ids) },
+    away: awayFor(transport, awayMs),
     survey: crews[0].ready,
     handOut: (files) => {
       for (const crew of crews) crew.tell(files);
     },
   });
   const result = await auditor.execute(undefined, { runId, signal });
+  await Promise.all([review.close(), gate.close()]);
   if (!result.success) await stopAll(auditor, result.status, Promise.all(ended), setup.stopped);
   await Promise.all(ended);
   over.abort();
@@ -104,7 +122,8 @@ export async function runAudit(setup: AuditSetup): Promise<AuditOutcome> {
     not_stored: ledger.notStored,
     heard: Object.fromEntries(heard.map(({ name, outcome }) => [name, outcome.ending])),
   });
-  return { result, endStored: endId !== "", heard, failures };
+  const approval = result.success ? result.output.approval : null;
+  return { result, approval, endStored: endId !== "", heard, failures };
 }
 
 /** For those who watch; the auditor is an agent like the others. */

@@ -1,9 +1,11 @@
 /** All demonstrations, in the order of the list that --help prints. The first one runs when none is named. */
 import type { Demonstration } from "../demonstration.ts";
 import { abort } from "./abort.ts";
+import { approvals } from "./approvals.ts";
 import { audit } from "./audit.ts";
 import { broadcast } from "./broadcast.ts";
 import { checkpoint } from "./checkpoint.ts";
+import { feedback } from "./feedback.ts";
 import { follow } from "./follow.ts";
 import { heartbeatStreaming } from "./heartbeat-streaming.ts";
 import { liveConsumption } from "./live-consumption.ts";
@@ -21,6 +23,8 @@ export const demonstrations: readonly [Demonstration, ...Demonstration[]] = [
   producerConsumer,
   orchestrator,
   abort,
+  approvals,
+  feedback,
   liveConsumption,
   streamManagement,
   follow,

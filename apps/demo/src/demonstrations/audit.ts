@@ -11,13 +11,18 @@ import { LiveView } from "../audit/live-view.ts";
 import { PlainView } from "../audit/plain-view.ts";
 import { PublishLedger } from "../audit/publish-ledger.ts";
 import { ReportFile } from "../audit/report-file.ts";
+import { policyReviewer } from "../audit/report-policy.ts";
+import { describeDecision } from "../audit/report-request.ts";
+import type { ReportReviewer } from "../audit/report-reviewer.ts";
 import { type AuditOutcome, runAudit } from "../audit/run-audit.ts";
 import { startCrews } from "../audit/start-crews.ts";
+import { terminalReviewer } from "../audit/terminal-reviewer.ts";
 import { type Demonstration, DemonstrationError, type DemonstrationSetup } from "../demonstration.ts";
 import { openStore } from "../open-store.ts";
 import { Parts } from "../processes/parts.ts";
 import { settlesWithin } from "../settles-within.ts";
 import { announceStore, repository } from "../store-announcement.ts";
+import { cleanText } from "../terminal/clean-text.ts";
 import { Notices } from "../terminal/notices.ts";
 import { isFileError } from "../tree/file-error.ts";
 
@@ -30,17 +35,21 @@ const shortGraceMs = 500;
 export const audit: Demonstration = {
   name: "audit",
   summary: "a fleet of workflows measures a source tree, live, and writes a report (the default)",
-  options: ["path", "report"],
+  options: ["path", "report", "yes"],
   run: runAuditDemonstration,
 };
 
-async function runAuditDemonstration({ url, options, stdout, signal }: DemonstrationSetup): Promise<number> {
+async function runAuditDemonstration(setup: DemonstrationSetup): Promise<number> {
+  const { url, options, stdout, signal } = setup;
   const root = await findRoot(options.path);
   const report = await ReportFile.at(options.report);
   const notices = new Notices();
   await using transport = await openStore(url, { logger: notices });
   const print = (line: string) => void stdout.write(`${line}\n`);
   await announceStore(transport, print);
+  let view: AuditView | undefined;
+  const reviewer = reviewerFor(setup, report, (question) => view?.ask(question));
+  for (const line of [...reviewer.announcement, ""]) print(line);
   const board = new AuditBoard(randomUUID());
   await using consumer = new EventStreamer({ transport }).consumeEvents({
     eventTypes: auditEventTypes,
@@ -52,20 +61,21 @@ async function runAuditDemonstration({ url, options, stdout, signal }: Demonstra
 
   const stopped = new AbortController();
   await using parts = new Parts({ transport, url, print, ending: stopped.signal });
-  const view = hasLiveView(stdout) ? new LiveView(stdout, transport.location, board) : new PlainView(print);
-  notices.showWith((message) => view.notice(message));
+  const shown = hasLiveView(stdout) ? new LiveView(stdout, transport.location, board) : new PlainView(print);
+  view = shown;
+  notices.showWith((message) => shown.notice(message));
   const ledger = new PublishLedger();
   let outcome: AuditOutcome;
-  const watching = watch(consumer, board, view);
+  const watching = watch(consumer, board, shown);
   try {
     const { runId } = board;
     const crews = startCrews(parts, { runId, root });
-    outcome = await runAudit({ transport, ledger, root, runId, signal, crews, stopped, report });
+    outcome = await runAudit({ transport, ledger, root, runId, signal, crews, stopped, report, reviewer });
     await settlesWithin(watching, outcome.endStored ? graceMs : shortGraceMs);
     await consumer.close();
     await watching;
   } finally {
-    view.close();
+    shown.close();
     notices.showWith((message) => console.error(message));
   }
 
@@ -75,13 +85,28 @@ async function runAuditDemonstration({ url, options, stdout, signal }: Demonstra
   const verdict = auditVerdict(board, ledger, outcome);
   print("");
   for (const line of verdict.lines) print(line);
-  print(
-    result.success
-      ? `Report: ${result.output.file}`
-      : `No report: the audit was ${reportless[result.status]}.`,
-  );
+  print(whatOfReport(outcome));
   if (result.status === "cancelled") return 130;
   return verdict.good ? 0 : 1;
+}
+
+function whatOfReport({ result, approval }: AuditOutcome): string {
+  if (!result.success) return `No report: the audit was ${reportless[result.status]}.`;
+  if (result.output.file !== null) return `Report: ${result.output.file}`;
+  if (approval?.state === "rejected")
+    return cleanText(`No report: rejected ${describeDecision(approval.by, approval.reason)}.`);
+  return `No report: it was not approved, ${approval?.reason}.`;
+}
+
+/** The user, where there is one to be asked. */
+function reviewerFor(
+  { options, stdin, stdout }: DemonstrationSetup,
+  { path }: ReportFile,
+  ask: (question: readonly string[] | null) => void,
+): ReportReviewer {
+  if (stdin && stdout.isTTY && !options.yes) return terminalReviewer({ stdin, ask });
+  const named = options.report === undefined ? undefined : path;
+  return policyReviewer({ workingDirectory: process.cwd(), named });
 }
 
 /** Until everything has arrived, or the consumer is closed. */

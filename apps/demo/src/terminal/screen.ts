@@ -9,6 +9,9 @@ export interface TerminalStream {
 }
 
 const csi = "\u001b[";
+const showCursor = `${csi}?25h`;
+const saveCursor = "\u001b7";
+const restoreCursor = "\u001b8";
 /** Other page, no cursor, no wrapping: a character wider than we think must not break the layout. */
 const enter = `${csi}?1049h${csi}?25l${csi}?7l`;
 const leave = `${csi}?7h${csi}?25h${csi}?1049l`;
@@ -37,9 +40,24 @@ export class Screen {
     // A terminal that is slower than we are misses a picture, not the newest one.
     if (!this.#open || this.#stream.writableNeedDrain) return;
     const visible = lines.slice(0, this.rows);
-    // Cleared first: after a full line the cursor stands on its last character.
-    const text = visible.map((line) => `${csi}2K${line}`).join("\r\n");
-    this.#stream.write(`${csi}H${text}${csi}J`);
+    this.#stream.write(`${csi}H${picture(visible)}${csi}J`);
+  }
+
+  /** With the cursor at the end of the last line, for somebody to type there. */
+  ask(lines: readonly string[]): void {
+    if (!this.#open) return;
+    // Also when the terminal is slow: it must not be missed.
+    this.#stream.write(`${csi}H${picture(lines)}${csi}J${showCursor}`);
+  }
+
+  /** Leaves alone what is below, and where the cursor is. */
+  drawAbove(lines: readonly string[]): void {
+    if (!this.#open || this.#stream.writableNeedDrain) return;
+    this.#stream.write(`${saveCursor}${csi}H${picture(lines)}${restoreCursor}`);
+  }
+
+  hideCursor(): void {
+    if (this.#open) this.#stream.write(`${csi}?25l`);
   }
 
   /** Safe to call twice. */
@@ -49,4 +67,9 @@ export class Screen {
     process.removeListener("exit", this.#restore);
     this.#stream.write(leave);
   }
+}
+
+/** Each line cleared first: after a full line the cursor stands on its last character. */
+function picture(lines: readonly string[]): string {
+  return lines.map((line) => `${csi}2K${line}`).join("\r\n");
 }
