@@ -1,4 +1,5 @@
 /** One agent of the audit as a workflow: it waits for the start, measures, meets the others at the checkpoint, and reports. */
+import type { FeedbackLoop } from "@attune/feedback";
 import type { EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
 import {
@@ -16,6 +17,7 @@ import { shortened } from "../agents/shortened.ts";
 import { surveyorId } from "../agents/surveyor.ts";
 import type { TreeFile } from "../tree/walk-tree.ts";
 import { allFlags } from "../workflows/all-flags.ts";
+import { measureStage, qualityOf } from "./audit-quality.ts";
 import {
   auditCoordination,
   auditor,
@@ -34,6 +36,8 @@ export interface AuditAgentSetup {
   readonly ids: AgentIds;
   readonly transport: Transport;
   readonly streamer: EventStreamer;
+  /** Told how good the measuring was. */
+  readonly feedback: FeedbackLoop;
   /** What it is to measure; waited for once it was told to start. */
   readonly files: Promise<readonly TreeFile[]>;
   /** The store has been away for so long that no signal is to be expected. */
@@ -55,9 +59,9 @@ export class AuditAgent extends BaseWorkflow<undefined, AgentReport> {
   #startedAt: number | undefined;
 
   constructor(setup: AuditAgentSetup) {
-    const { agent, ids, transport, streamer } = setup;
+    const { agent, ids, transport, streamer, feedback } = setup;
     const agentId = ids.idOf(agent.id);
-    super({ ...allFlags(transport, agentId), ...auditCoordination });
+    super({ ...allFlags(transport, agentId), ...auditCoordination, tierPolicy: feedback });
     this.#setup = setup;
     this.#auditorId = ids.idOf(auditor);
     this.#publisher = new AgentPublisher({ streamer, runId: ids.run, agentId });
@@ -100,6 +104,12 @@ export class AuditAgent extends BaseWorkflow<undefined, AgentReport> {
       case "report":
         return { output: await this.#report(input as AgentReport) };
     }
+  }
+
+  /** Which part of the files could be read. */
+  override async quality(stage: string): Promise<number | null> {
+    if (stage !== measureStage) return null;
+    return qualityOf((await this.#setup.files).length, this.#publisher.fileErrors);
   }
 
   async #measure(context: WorkflowContext): Promise<AgentReport> {

@@ -1,4 +1,5 @@
 /** Agents of an audit that live together: each a workflow, side by side, from before they are told to begin until they end. */
+import { FeedbackLoop } from "@attune/feedback";
 import { EventStreamer } from "@attune/streams";
 import { AgentIds } from "../agent-ids.ts";
 import type { Agent } from "../agents/agent.ts";
@@ -31,8 +32,10 @@ export async function runCrew(
   const ledger = new PublishLedger();
   const counted = new CountedTransport(stage.transport, ledger);
   const { transport } = counted;
+  await using feedback = new FeedbackLoop({ transport });
   const common = {
     transport,
+    feedback,
     ids: new AgentIds(runId),
     streamer: new EventStreamer({ transport }),
     away: awayFor(transport, awayMs),
@@ -49,6 +52,7 @@ export async function runCrew(
     ready(surveyor.files);
   }
   await Promise.all(living);
+  await feedback.close();
   await counted.settled();
   const { stored, notStored } = ledger;
   return { stored, notStored };

@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type EventConsumer, EventStreamer } from "@attune/streams";
 import { AuditBoard, type AuditEvent, auditEventTypes } from "../audit/audit-board.ts";
+import { qualityLines } from "../audit/audit-quality.ts";
 import { auditSummary } from "../audit/audit-summary.ts";
 import { auditVerdict } from "../audit/audit-verdict.ts";
 import type { AuditView } from "../audit/audit-view.ts";
@@ -81,6 +82,8 @@ async function runAuditDemonstration(setup: DemonstrationSetup): Promise<number>
 
   print("");
   for (const line of auditSummary(board, transport.location, stdout.columns || 120)) print(line);
+  const quality = await qualityLines(transport, [...board.agents.keys()], stdout.columns || 120);
+  if (quality.length > 0) for (const line of ["", ...quality]) print(line);
   const { result } = outcome;
   const verdict = auditVerdict(board, ledger, outcome);
   print("");
