@@ -5,12 +5,12 @@ import {
   checkName,
   checkText,
   checkToken,
-  defaultTransport,
   type JsonValue,
   type Logger,
   maxTtlMs,
   randomToken,
   type Transport,
+  TransportUse,
 } from "@attune/transport";
 import { ApprovalAudit } from "./approval-audit.ts";
 import { ApprovalDesk, type RespondedApproval } from "./approval-desk.ts";
@@ -50,10 +50,9 @@ export class ApprovalGate implements AsyncDisposable {
   readonly #agentId: string | undefined;
   readonly #logger: Logger | undefined;
   readonly #keepMs: number;
-  #opened: Opened | undefined;
+  readonly #use: TransportUse<Opened>;
   /** Ends every wait. */
   readonly #closed = new AbortController();
-  readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   /** Throws `ATTUNE_ARGUMENT_INVALID` for an option out of its bounds. */
@@ -63,7 +62,11 @@ export class ApprovalGate implements AsyncDisposable {
     this.#agentId = agentId === undefined ? undefined : checkName("agentId", agentId);
     this.#logger = logger;
     this.#keepMs = checkInteger("keepMs", keepMs, 60_000, maxTtlMs);
-    if (transport) this.#opened = this.#on(transport);
+    this.#use = new TransportUse({
+      who: "This ApprovalGate",
+      transport,
+      on: (given) => this.#on(given),
+    });
   }
 
   /**
@@ -82,7 +85,7 @@ export class ApprovalGate implements AsyncDisposable {
     checkObject("request", request);
     const signal = checkSignal(request.signal);
     // Now: what the caller does with his objects while a default transport is being opened changes nothing.
-    const checked = checkRequest(request, agentId, this.#opened?.transport.limits ?? widestLimits);
+    const checked = checkRequest(request, agentId, this.#use.opened?.transport.limits ?? widestLimits);
     return this.#run(async (opened) => {
       const { transport, desk, givenUp } = opened;
       const stored = toStored(checked, {
@@ -173,7 +176,7 @@ export class ApprovalGate implements AsyncDisposable {
     answer: ApprovalAnswer<Context> & Partial<JsonContext<Context>>,
   ): Promise<RespondedApproval> {
     checkName("requestId", requestId);
-    const checked = checkAnswer(answer, this.#opened?.transport.limits ?? widestLimits);
+    const checked = checkAnswer(answer, this.#use.opened?.transport.limits ?? widestLimits);
     return this.#run(({ desk }) => desk.respond(requestId, checked));
   }
 
@@ -211,30 +214,20 @@ export class ApprovalGate implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#use.end();
     this.#closed.abort();
-    await Promise.allSettled(this.#underWay);
-    await this.#opened?.givenUp.close();
-    await this.#opened?.audit.close();
+    await this.#use.settled();
+    await this.#use.opened?.givenUp.close();
+    await this.#use.opened?.audit.close();
   }
 
-  async #run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
-    if (this.#closing) throw new AttuneError("ATTUNE_TRANSPORT_CLOSED", "This ApprovalGate is closed.");
-    if (this.#opened?.transport.status === "closed") {
-      throw new AttuneError("ATTUNE_TRANSPORT_CLOSED", "The transport of this ApprovalGate is closed.");
-    }
-    const running = this.#opened ? work(this.#opened) : this.#open().then(work);
-    this.#underWay.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#underWay.delete(running);
-    }
-  }
-
-  async #open(): Promise<Opened> {
-    const transport = await defaultTransport();
-    this.#opened ??= this.#on(transport);
-    return this.#opened;
+  /** What has lost its transport can ask nobody any more. */
+  #run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    return this.#use.run((opened) => {
+      if (opened.transport.status !== "closed") return work(opened);
+      const message = "The transport of this ApprovalGate is closed.";
+      return Promise.reject(new AttuneError("ATTUNE_TRANSPORT_CLOSED", message));
+    });
   }
 
   #on(given: Transport): Opened {

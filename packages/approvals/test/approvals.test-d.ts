@@ -31,26 +31,26 @@ gate.requestApproval({
   escalateTo: ["b"],
 });
 gate.requestApproval({ approvalType: "t", context: anything, signal: new AbortController().signal });
-// @ts-expect-error: a Date is not JSON
+// @ts-expect-error a Date is not JSON
 gate.requestApproval({ approvalType: "t", context: { at: new Date() } });
-// @ts-expect-error: a BigInt is not JSON
+// @ts-expect-error a BigInt is not JSON
 gate.requestApproval({ approvalType: "t", context: 1n });
-// @ts-expect-error: something has to be approved
+// @ts-expect-error something has to be approved
 gate.requestApproval({ approvalType: "t" });
-// @ts-expect-error: of some type
+// @ts-expect-error of some type
 gate.requestApproval({ context: 1 });
-// @ts-expect-error: no such policy
+// @ts-expect-error no such policy
 gate.requestApproval({ approvalType: "t", context: 1, onTimeout: "ignore" });
 
 // How it is answered.
 const told = gate.respondToApproval("r", { approved: true, responder: "ann", reason: "fine", digest: "d" });
 expectTypeOf(told).resolves.toEqualTypeOf<RespondedApproval>();
 gate.respondToApproval("r", { approved: true, responder: "ann", context: plan });
-// @ts-expect-error: a Date is not JSON
+// @ts-expect-error a Date is not JSON
 gate.respondToApproval("r", { approved: true, responder: "ann", context: { at: new Date() } });
-// @ts-expect-error: somebody has to answer
+// @ts-expect-error somebody has to answer
 gate.respondToApproval("r", { approved: true });
-// @ts-expect-error: yes or no
+// @ts-expect-error yes or no
 gate.respondToApproval("r", { responder: "ann" });
 
 // What comes out.
@@ -74,7 +74,7 @@ expectTypeOf((await told).refusal).toEqualTypeOf<
   | "unavailable"
   | null
 >();
-// @ts-expect-error: nobody changes a response
+// @ts-expect-error nobody changes a response
 response.approved = true;
 
 // The event of a transition.

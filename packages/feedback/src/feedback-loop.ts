@@ -1,5 +1,5 @@
 /** `FeedbackLoop`: rate what a tier of models gave, and learn which tier is good enough. */
-import { AttuneError, Degradation, defaultTransport, type Logger, type Transport } from "@attune/transport";
+import { Degradation, type Logger, type Transport, TransportUse } from "@attune/transport";
 import {
   type CheckedOptions,
   checkLimit,
@@ -52,16 +52,18 @@ interface Opened {
 export class FeedbackLoop implements AsyncDisposable {
   readonly #logger: Logger | undefined;
   readonly #options: CheckedOptions;
-  readonly #underWay = new Set<Promise<unknown>>();
-  /** Once the transport is there: a default one is opened on first use. */
-  #opened: Opened | undefined;
+  readonly #use: TransportUse<Opened>;
   #closing: Promise<void> | undefined;
 
   /** Throws `ATTUNE_ARGUMENT_INVALID` for an option out of its bounds. */
   constructor(options: FeedbackLoopOptions = {}) {
     this.#options = checkOptions(options);
     this.#logger = options.logger;
-    if (options.transport) this.#opened = this.#on(options.transport);
+    this.#use = new TransportUse({
+      who: "This FeedbackLoop",
+      transport: options.transport,
+      on: (given) => this.#on(given),
+    });
   }
 
   /**
@@ -75,7 +77,7 @@ export class FeedbackLoop implements AsyncDisposable {
     const stage = { ...checkStage(feedback), tier: checkTier("tier", feedback.tier) };
     const score = checkShare("qualityScore", feedback.qualityScore);
     const data = toData(stage, score, checkMetadata(feedback.metadata));
-    return this.#run(async ({ recorder }) => {
+    return this.#use.run(async ({ recorder }) => {
       const id = await recorder.record(stage, data);
       return id === "" ? "" : feedbackIdOf(stage, id);
     });
@@ -85,7 +87,7 @@ export class FeedbackLoop implements AsyncDisposable {
   async getFeedbackHistory(selector: HistorySelector): Promise<FeedbackEntry[]> {
     const stages = checkRated(selector);
     const limit = checkLimit(selector.limit ?? 100);
-    return this.#run(({ transport, degradation }) =>
+    return this.#use.run(({ transport, degradation }) =>
       degradation.attempt(() => newestRatings(transport, stages, limit, this.#since(transport)), []),
     );
   }
@@ -93,7 +95,7 @@ export class FeedbackLoop implements AsyncDisposable {
   /** Of all the ratings that are not too old, of all tiers where `tier` is left out. `null`: there are none. */
   async getQualityStats(selector: RatedSelector): Promise<QualityStats | null> {
     const stages = checkRated(selector);
-    return this.#run(({ counts, degradation }) =>
+    return this.#use.run(({ counts, degradation }) =>
       degradation.attempt(async () => {
         const counted = await counts.of(stages);
         return statsOf(mergedBlocks(counted.map(({ blocks }) => blocks)));
@@ -108,7 +110,7 @@ export class FeedbackLoop implements AsyncDisposable {
   async recommendTier(selector: TierSelector): Promise<TierRecommendation> {
     const stage = checkStage(selector);
     const currentTier = checkTier("currentTier", selector.currentTier);
-    return this.#run(({ transport, counts, degradation }) =>
+    return this.#use.run(({ transport, counts, degradation }) =>
       degradation.attempt(
         () => this.#recommend(transport, counts, stage, currentTier),
         staying(currentTier, "the store could not be reached", null),
@@ -122,7 +124,7 @@ export class FeedbackLoop implements AsyncDisposable {
    */
   async getUnderperformingStages(threshold: number = poor): Promise<UnderperformingStage[]> {
     checkShare("threshold", threshold);
-    return this.#run(({ counts, degradation, recorder }) =>
+    return this.#use.run(({ counts, degradation, recorder }) =>
       degradation.attempt(async () => {
         await recorder.counted();
         const poorOnes: UnderperformingStage[] = [];
@@ -148,8 +150,9 @@ export class FeedbackLoop implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#underWay);
-    await this.#opened?.recorder.settled();
+    this.#use.end();
+    await this.#use.settled();
+    await this.#use.opened?.recorder.settled();
   }
 
   async #recommend(
@@ -183,24 +186,6 @@ export class FeedbackLoop implements AsyncDisposable {
 
   #since({ clock }: Transport): number {
     return clock.now() - this.#options.retentionMs;
-  }
-
-  /** Runs a call on the transport, unless this is closed; `close()` waits for it. */
-  async #run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
-    if (this.#closing) throw new AttuneError("ATTUNE_TRANSPORT_CLOSED", "This FeedbackLoop is closed.");
-    const running = this.#opened ? work(this.#opened) : this.#open().then(work);
-    this.#underWay.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#underWay.delete(running);
-    }
-  }
-
-  async #open(): Promise<Opened> {
-    const transport = await defaultTransport();
-    this.#opened ??= this.#on(transport);
-    return this.#opened;
   }
 
   #on(transport: Transport): Opened {

@@ -24,13 +24,13 @@ declare const metadata: Measured;
 expectTypeOf(feedback.recordFeedback(rated)).resolves.toEqualTypeOf<string>();
 feedback.recordFeedback({ ...rated, metadata });
 feedback.recordFeedback({ ...rated, metadata: { a: [1, null, { b: "c" }] } });
-// @ts-expect-error: a Date is not JSON
+// @ts-expect-error a Date is not JSON
 feedback.recordFeedback({ ...rated, metadata: { at: new Date() } });
-// @ts-expect-error: metadata has names
+// @ts-expect-error metadata has names
 feedback.recordFeedback({ ...rated, metadata: "text" });
-// @ts-expect-error: no such tier
+// @ts-expect-error no such tier
 feedback.recordFeedback({ ...rated, tier: "best" });
-// @ts-expect-error: a rating is of a tier
+// @ts-expect-error a rating is of a tier
 feedback.recordFeedback({ ...stage, qualityScore: 1 });
 
 expectTypeOf(feedback.getFeedbackHistory({ ...stage, limit: 5 })).resolves.toEqualTypeOf<FeedbackEntry[]>();
@@ -40,7 +40,7 @@ expectTypeOf(
   feedback.recommendTier({ ...stage, currentTier: "cheap" }),
 ).resolves.toEqualTypeOf<TierRecommendation>();
 expectTypeOf<TierRecommendation["recommendedTier"]>().toEqualTypeOf<Tier>();
-// @ts-expect-error: of which tier?
+// @ts-expect-error of which tier?
 feedback.recommendTier(stage);
 expectTypeOf(feedback.getUnderperformingStages()).resolves.toEqualTypeOf<UnderperformingStage[]>();
 

@@ -1,10 +1,8 @@
 /** `CoordinationSignals`: one agent's signals: send, broadcast, wait, look, meet at a barrier. */
 import {
-  AttuneError,
   checkInteger,
   checkName,
   Degradation,
-  defaultTransport,
   encodeJson,
   type Logger,
   type Message,
@@ -12,6 +10,7 @@ import {
   type PostOutcome,
   randomToken,
   type Transport,
+  TransportUse,
   type Wanted,
 } from "@attune/transport";
 import { type CoordinationSignal, decodeSignal, encodeSignal } from "./coordination-signal.ts";
@@ -74,9 +73,7 @@ export class CoordinationSignals implements AsyncDisposable {
   readonly #maxPending: number;
   readonly #streaming: boolean;
   readonly #waits = new Waits();
-  readonly #underWay = new Set<Promise<unknown>>();
-  /** Once the transport is there: a default one is opened on first use. */
-  #opened: Opened | undefined;
+  readonly #use: TransportUse<Opened>;
   #closing: Promise<void> | undefined;
 
   constructor(options: CoordinationSignalsOptions) {
@@ -86,7 +83,11 @@ export class CoordinationSignals implements AsyncDisposable {
     this.#defaultTtlMs = checkTtl("defaultTtlMs", defaultTtlMs ?? 60_000);
     this.#maxPending = checkInteger("maxPending", maxPending ?? 10_000, 1, 100_000);
     this.#streaming = checkFlag("enableStreaming", enableStreaming ?? false);
-    if (transport) this.#opened = this.#on(transport);
+    this.#use = new TransportUse({
+      who: `The CoordinationSignals of ${JSON.stringify(agentId)}`,
+      transport,
+      on: (given) => this.#on(given),
+    });
   }
 
   /**
@@ -102,7 +103,7 @@ export class CoordinationSignals implements AsyncDisposable {
     checkName("signalType", signalType);
     if (targetAgent !== null) checkName("targetAgent", targetAgent);
     checkTtl("ttlMs", ttlMs);
-    return this.#run(async ({ transport, degradation, warnings, events }) => {
+    return this.#use.run(async ({ transport, degradation, warnings, events }) => {
       const signalId = randomToken();
       const timestamp = new Date(transport.clock.now());
       const signal = { signalId, signalType, sourceAgent: this.agentId, targetAgent, timestamp, ttlMs };
@@ -166,7 +167,7 @@ export class CoordinationSignals implements AsyncDisposable {
   async checkSignal(options: CheckOptions = {}): Promise<CoordinationSignal | null> {
     const selector = checkSelector(options);
     const consume = checkFlag("consume", options.consume ?? true);
-    return this.#run(async (opened) => {
+    return this.#use.run(async (opened) => {
       const messages = consume
         ? await this.#take(opened, { anyOf: [selector], count: 1 })
         : await this.#list(opened, selector, 1);
@@ -178,13 +179,13 @@ export class CoordinationSignals implements AsyncDisposable {
   async getPendingSignals(options: PendingOptions = {}): Promise<CoordinationSignal[]> {
     const selector = checkSelector(options);
     const limit = checkLimit(options.limit ?? 1000);
-    return this.#run(async (opened) => this.#decode(opened, await this.#list(opened, selector, limit)));
+    return this.#use.run(async (opened) => this.#decode(opened, await this.#list(opened, selector, limit)));
   }
 
   /** Removes the pending signals that are selected from this agent's mailbox, and nobody else's. Resolves with how many went. */
   async clearSignals(options: SignalSelector = {}): Promise<number> {
     const selector = checkSelector(options);
-    return this.#run(({ transport, degradation }) =>
+    return this.#use.run(({ transport, degradation }) =>
       degradation.attempt(() => transport.mailboxes.clear(this.agentId, selector), 0),
     );
   }
@@ -203,33 +204,10 @@ export class CoordinationSignals implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#use.end();
     this.#waits.endAll();
-    await Promise.allSettled(this.#underWay);
-    await this.#opened?.events?.settled();
-  }
-
-  /** Runs a call on the transport, unless this is closed; `close()` waits for it. */
-  async #run<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
-    if (this.#closing) {
-      throw new AttuneError(
-        "ATTUNE_TRANSPORT_CLOSED",
-        `The CoordinationSignals of ${JSON.stringify(this.agentId)} are closed.`,
-      );
-    }
-    const running = this.#opened ? work(this.#opened) : this.#open().then(work);
-    this.#underWay.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#underWay.delete(running);
-    }
-  }
-
-  /** Opens the default transport. */
-  async #open(): Promise<Opened> {
-    const transport = await defaultTransport();
-    this.#opened ??= this.#on(transport);
-    return this.#opened;
+    await this.#use.settled();
+    await this.#use.opened?.events?.settled();
   }
 
   #on(transport: Transport): Opened {
@@ -247,7 +225,7 @@ export class CoordinationSignals implements AsyncDisposable {
 
   #wait(wanted: Wanted, options: WaitOptions): Promise<CoordinationSignal[]> {
     const { timeoutMs, signal } = checkWait(options);
-    return this.#run(async (opened) => {
+    return this.#use.run(async (opened) => {
       const messages = await this.#waits.wait({
         transport: opened.transport,
         agent: this.agentId,

@@ -78,5 +78,6 @@ export { type AdapterPackage, defaultUrl, openTransport } from "./open.ts";
 export { randomToken } from "./random-token.ts";
 export { createTransport, type Transport, type TransportOptions, type TransportStatus } from "./transport.ts";
 export { type TransportOrigin, transportOrigin } from "./transport-origin.ts";
+export { TransportUse, type TransportUseSetup } from "./transport-use.ts";
 export { type TransportChanges, transportWith } from "./transport-with.ts";
 export { type WaitRequest, waitFor } from "./wait-for.ts";

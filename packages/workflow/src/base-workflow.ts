@@ -1,5 +1,4 @@
 /** `BaseWorkflow`: stages one after another; with three flags the run is visible, reachable and abortable. */
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { ApprovalResponse } from "@attune/approvals";
 import type {
   Barrier,
@@ -14,9 +13,10 @@ import { AgentApprovals, type ApprovalOfStage } from "./coordination/agent-appro
 import { AgentCoordination } from "./coordination/agent-coordination.ts";
 import { AgentSignals, type SignalToSend } from "./coordination/agent-signals.ts";
 import { Cancellation } from "./engine/cancellation.ts";
-import type { StageContext } from "./engine/stage-context.ts";
+import { contextOf, inStage } from "./engine/stage-scope.ts";
 import { TierLoop } from "./engine/tier-loop.ts";
 import { WorkflowRun } from "./engine/workflow-run.ts";
+import { checkExecuteOptions, type ExecuteArguments, type ExecuteOptions } from "./execute-options.ts";
 import type { ModelTier } from "./model-tier.ts";
 import type { LastWord } from "./reporting/last-word.ts";
 import { silentReport } from "./reporting/run-report.ts";
@@ -27,18 +27,6 @@ import { type CheckedOptions, checkOptions, type WorkflowOptions } from "./workf
 import { planOf, type WorkflowPlan } from "./workflow-plan.ts";
 import type { WorkflowResult } from "./workflow-result.ts";
 import { WorkflowStore } from "./workflow-store.ts";
-
-export interface ExecuteOptions {
-  /** Cancels the run. */
-  readonly signal?: AbortSignal;
-  /** Any non-empty text of at most 256 bytes in UTF-8. Default: 22 random characters. */
-  readonly runId?: string;
-}
-
-/** An input that may be undefined may be left out. */
-export type ExecuteArguments<Input> = undefined extends Input
-  ? [input?: Input, options?: ExecuteOptions]
-  : [input: Input, options?: ExecuteOptions];
 
 /** A run whose arguments are checked and whose agent is reserved, not begun yet. */
 export interface PreparedRun<Output> {
@@ -51,16 +39,6 @@ interface RunningRun {
   readonly cancellation: Cancellation;
   over: Promise<unknown> | undefined;
 }
-
-/** The stage that runs now, and the one in which that one's workflow was executed. */
-interface Scope {
-  readonly workflow: object;
-  readonly context: StageContext;
-  readonly outer: Scope | undefined;
-}
-
-/** `this.sendSignal()` in a stage has to know of which run: an instance may have several at once. */
-const scopes = new AsyncLocalStorage<Scope>();
 
 /** For `runAll`, which checks all of its workflows before it starts one. */
 export let prepareRun: <Input, Output>(
@@ -151,8 +129,8 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
 
   /** See `sendSignal`, and `WorkflowContext.requestApproval`. With or without coordination. */
   async requestApproval(request: ApprovalOfStage): Promise<ApprovalResponse> {
-    const scope = this.#scope();
-    if (scope) return scope.context.requestApproval(request);
+    const context = contextOf(this);
+    if (context) return context.requestApproval(request);
     if (this.#closing) throw stateError(`The workflow ${String(this.name)} is closed.`);
     if (this.#ownApprovals) return this.#ownApprovals.request(request);
     throw outsideError("Approvals");
@@ -281,10 +259,8 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
         tiers: this.#tiers,
       }),
       onSignal: (signal) => coordination.taken(signal, cancellation, runId),
-      work: (input, context) => {
-        const work = () => this.runStage(context.stage, context.tier, input, context);
-        return scopes.run({ workflow: this, context, outer: livingScope() }, work);
-      },
+      work: (input, context) =>
+        inStage(this, context, () => this.runStage(context.stage, context.tier, input, context)),
     }).result();
     over.abort();
     await report.end(result);
@@ -299,47 +275,13 @@ export abstract class BaseWorkflow<Input = unknown, Output = unknown> implements
     WorkflowContext,
     "sendSignal" | "waitForSignal" | "checkSignal" | "waitForAny" | "waitForAll"
   > {
-    const scope = this.#scope();
-    if (scope) return scope.context;
+    const context = contextOf(this);
+    if (context) return context;
     if (!this.#options.enableCoordination) return new AgentSignals(() => undefined);
     if (this.#closing) throw stateError(`The workflow ${String(this.name)} is closed.`);
     if (this.#ownCoordination) return new AgentSignals(this.#ownCoordination.source);
     throw outsideError("Signals");
   }
-
-  /** The innermost of this workflow's. */
-  #scope(): Scope | undefined {
-    let scope = scopes.getStore();
-    while (scope && scope.workflow !== this) scope = scope.outer;
-    return scope;
-  }
-}
-
-/** The innermost one whose stage has not ended: a stage that starts the next run from a timer keeps nothing of its own. */
-function livingScope(): Scope | undefined {
-  let scope = scopes.getStore();
-  while (scope?.context.over) scope = scope.outer;
-  return scope;
-}
-
-function checkExecuteOptions(options: ExecuteOptions): ExecuteOptions {
-  if (typeof options !== "object" || options === null) {
-    throw new AttuneError(
-      "ATTUNE_ARGUMENT_INVALID",
-      "The options must be an object, for example { signal }.",
-      {
-        details: { argument: "options" },
-      },
-    );
-  }
-  const { signal } = options;
-  // Not instanceof: a signal of another realm, or of a polyfill, is as good.
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "signal must be an AbortSignal.", {
-      details: { argument: "signal" },
-    });
-  }
-  return options;
 }
 
 function outsideError(what: string): AttuneError {

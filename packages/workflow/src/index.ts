@@ -1,5 +1,5 @@
 /** `@attune/workflow`: staged runs of agents that report, coordinate and stop by themselves. */
-export { BaseWorkflow, type ExecuteArguments, type ExecuteOptions } from "./base-workflow.ts";
+export { BaseWorkflow } from "./base-workflow.ts";
 export type { ApprovalOfStage } from "./coordination/agent-approvals.ts";
 export type { SignalToSend } from "./coordination/agent-signals.ts";
 export {
@@ -11,6 +11,7 @@ export {
   type StageDefinition,
   type WorkflowClass,
 } from "./define-workflow.ts";
+export type { ExecuteArguments, ExecuteOptions } from "./execute-options.ts";
 export { ModelTier } from "./model-tier.ts";
 export { type ResultsOf, type RunAllOptions, runAll, type WorkflowToRun } from "./run-all.ts";
 export type {

@@ -1,12 +1,7 @@
 /** `runAll`: several workflows side by side, and what became of each. */
 import { AttuneError, checkInteger } from "@attune/transport";
-import {
-  type BaseWorkflow,
-  type ExecuteOptions,
-  isWorkflow,
-  type PreparedRun,
-  prepareRun,
-} from "./base-workflow.ts";
+import { type BaseWorkflow, isWorkflow, type PreparedRun, prepareRun } from "./base-workflow.ts";
+import type { ExecuteOptions } from "./execute-options.ts";
 import type { WorkflowResult } from "./workflow-result.ts";
 
 type AnyWorkflow = BaseWorkflow<never, unknown>;
