@@ -2,9 +2,9 @@
 import { ApprovalGate } from "@attune/approvals";
 import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
+import { loggerInto, until } from "@attune-tools/every-store";
 import { expect, it, onTestFinished } from "vitest";
 import { altered } from "./altered-transport.ts";
-import { loggerInto, until } from "./on-every-store.ts";
 
 async function world() {
   const clock = manualClock();

@@ -1,7 +1,7 @@
 import { ApprovalGate } from "@attune/approvals";
 import { defaultTransport } from "@attune/transport";
+import { until } from "@attune-tools/every-store";
 import { afterEach, expect, it, vi } from "vitest";
-import { until } from "./on-every-store.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

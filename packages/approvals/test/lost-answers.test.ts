@@ -3,9 +3,9 @@ import { ApprovalGate, approvalAudit } from "@attune/approvals";
 import { EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
+import { loggerInto, until } from "@attune-tools/every-store";
 import { expect, it, onTestFinished } from "vitest";
 import { altered } from "./altered-transport.ts";
-import { loggerInto, until } from "./on-every-store.ts";
 
 const asked = { approvalType: "t", context: { a: 1 }, requestId: "r", timeoutMs: 60_000 };
 

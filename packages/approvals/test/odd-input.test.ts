@@ -2,8 +2,8 @@
 import { ApprovalGate } from "@attune/approvals";
 import type { JsonValue } from "@attune/transport";
 import { createMemoryTransport } from "@attune/transport-memory";
+import { onEveryStore, until } from "@attune-tools/every-store";
 import { expect, it, onTestFinished } from "vitest";
-import { onEveryStore, until } from "./on-every-store.ts";
 
 async function made(options: object = {}) {
   const transport = await createMemoryTransport(options);

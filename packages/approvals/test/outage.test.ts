@@ -4,8 +4,8 @@ import { ApprovalGate } from "@attune/approvals";
 import { AttuneError, transportWith } from "@attune/transport";
 import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
+import { loggerInto, until } from "@attune-tools/every-store";
 import { expect, it, onTestFinished } from "vitest";
-import { loggerInto, until } from "./on-every-store.ts";
 
 const asked = { approvalType: "t", context: 1, requestId: "r", timeoutMs: 60_000 };
 

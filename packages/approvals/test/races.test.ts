@@ -3,9 +3,9 @@ import { ApprovalGate, approvalAudit } from "@attune/approvals";
 import { EventStreamer } from "@attune/streams";
 import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
+import { onEveryStore, until } from "@attune-tools/every-store";
 import { expect, it, onTestFinished } from "vitest";
 import { altered } from "./altered-transport.ts";
-import { onEveryStore, until } from "./on-every-store.ts";
 
 const asked = { approvalType: "t", context: { a: 1 }, requestId: "r", timeoutMs: 60_000 };
 

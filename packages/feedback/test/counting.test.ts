@@ -2,7 +2,7 @@
 import { FeedbackLoop, feedbackEvent } from "@attune/feedback";
 import { AttuneError, type PutRequest, type Transport, transportWith } from "@attune/transport";
 import { expect, it, onTestFinished } from "vitest";
-import { inBatches } from "./on-every-store.ts";
+import { inBatches } from "./in-batches.ts";
 import { onMemory } from "./on-memory.ts";
 
 const rated = { workflowName: "review", stageName: "judge", tier: "cheap" } as const;

@@ -1,8 +1,9 @@
 import { FeedbackLoop, type FeedbackLoopOptions, feedbackEvent, type Tier } from "@attune/feedback";
 import { EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
+import { onEveryStore } from "@attune-tools/every-store";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { inBatches, onEveryStore } from "./on-every-store.ts";
+import { inBatches } from "./in-batches.ts";
 
 const stage = { workflowName: "review", stageName: "judge" };
 

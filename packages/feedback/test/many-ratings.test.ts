@@ -1,6 +1,6 @@
 import type { Tier } from "@attune/feedback";
 import { expect, it } from "vitest";
-import { inBatches } from "./on-every-store.ts";
+import { inBatches } from "./in-batches.ts";
 import { onMemory } from "./on-memory.ts";
 
 const rated = { workflowName: "review", stageName: "judge", tier: "cheap" as Tier };

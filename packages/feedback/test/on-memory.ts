@@ -3,8 +3,8 @@ import { FeedbackLoop, type FeedbackLoopOptions } from "@attune/feedback";
 import type { Transport, TransportOptions } from "@attune/transport";
 import { type ManualClock, manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
+import { loggerInto } from "@attune-tools/every-store";
 import { onTestFinished } from "vitest";
-import { loggerInto } from "./on-every-store.ts";
 
 export interface OnMemory {
   readonly clock: ManualClock;

@@ -2,7 +2,7 @@ import { FeedbackLoop } from "@attune/feedback";
 import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport } from "@attune/transport-memory";
 import { expect, it, onTestFinished } from "vitest";
-import { inBatches } from "./on-every-store.ts";
+import { inBatches } from "./in-batches.ts";
 import { onMemory } from "./on-memory.ts";
 
 const rated = { workflowName: "review", stageName: "judge", tier: "cheap" } as const;

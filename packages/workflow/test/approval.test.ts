@@ -2,9 +2,9 @@ import { ApprovalGate } from "@attune/approvals";
 import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { openTransport, type Transport } from "@attune/transport";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
+import { loggerInto, onEveryStore, until } from "@attune-tools/every-store";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { allFlags, madeWorkflow } from "./made-workflow.ts";
-import { loggerInto, onEveryStore, until } from "./on-every-store.ts";
 
 function people(transport: Transport): ApprovalGate {
   const gate = new ApprovalGate({ transport });

@@ -2,9 +2,9 @@ import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { CoordinationSignals } from "@attune/signals";
 import { openTransport, type Transport } from "@attune/transport";
 import { runAll } from "@attune/workflow";
+import { onEveryStore, until } from "@attune-tools/every-store";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { allFlags, forever, madeWorkflow, untilAborted } from "./made-workflow.ts";
-import { onEveryStore, until } from "./on-every-store.ts";
 
 const on = { enableCoordination: true };
 

@@ -15,9 +15,9 @@ import {
   type StageEntry,
   type WorkflowOptions,
 } from "@attune/workflow";
+import { loggerInto, until } from "@attune-tools/every-store";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { allFlags, forever, madeWorkflow, untilAborted } from "./made-workflow.ts";
-import { loggerInto, until } from "./on-every-store.ts";
 
 const unhandled: unknown[] = [];
 const keep = (error: unknown) => void unhandled.push(error);

@@ -2,9 +2,9 @@ import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { openTransport, type Transport, type TransportOptions } from "@attune/transport";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
 import type { WorkflowContext, WorkflowOptions } from "@attune/workflow";
+import { loggerInto, until } from "@attune-tools/every-store";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { allFlags, madeWorkflow } from "./made-workflow.ts";
-import { loggerInto, until } from "./on-every-store.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -4,10 +4,10 @@ import type { Transport } from "@attune/transport";
 import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
 import { ModelTier, workflowProgress } from "@attune/workflow";
+import { loggerInto, onEveryStore, until } from "@attune-tools/every-store";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { countedCalls } from "./counted-calls.ts";
 import { allFlags, madeWorkflow, untilAborted } from "./made-workflow.ts";
-import { loggerInto, onEveryStore, until } from "./on-every-store.ts";
 
 /** The data of all events of a type, oldest first. */
 async function eventsOf(transport: Transport, eventType: string): Promise<Record<string, unknown>[]> {

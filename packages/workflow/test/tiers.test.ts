@@ -7,10 +7,10 @@ import {
   type WorkflowContext,
   type WorkflowOptions,
 } from "@attune/workflow";
+import { loggerInto } from "@attune-tools/every-store";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { forever, madeWorkflow } from "./made-workflow.ts";
-import { loggerInto } from "./on-every-store.ts";
 
 describe("tierFallback", () => {
   const stage = (more: object = {}): StageEntry => ({ name: "a", tierFallback: true, ...more });

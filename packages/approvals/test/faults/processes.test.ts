@@ -13,8 +13,8 @@ import {
 } from "@attune/approvals";
 import { EventStreamer } from "@attune/streams";
 import { openTransport, type Transport } from "@attune/transport";
+import { until } from "@attune-tools/every-store";
 import { expect, it, onTestFinished } from "vitest";
-import { until } from "../on-every-store.ts";
 
 const scripts = fileURLToPath(new URL("scripts/", import.meta.url));
 

@@ -3,11 +3,11 @@ import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { CoordinationSignals } from "@attune/signals";
 import { openTransport } from "@attune/transport";
 import { runAll } from "@attune/workflow";
+import { loggerInto } from "@attune-tools/every-store";
 import { startRedis } from "@attune-tools/redis-server";
 import type {} from "@attune-tools/redis-server/vitest-global-setup";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { allFlags, madeWorkflow, untilAborted } from "../made-workflow.ts";
-import { loggerInto } from "../on-every-store.ts";
 
 const count = 500;
 

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { openTransport } from "@attune/transport";
 import { runAll } from "@attune/workflow";
+import { loggerInto, until } from "@attune-tools/every-store";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import type {} from "@attune-tools/redis-server/vitest-global-setup";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { allFlags, madeWorkflow } from "../made-workflow.ts";
-import { loggerInto, until } from "../on-every-store.ts";
 
 const workflows = 20;
 const stages = ["a", "b", "c", "d"];

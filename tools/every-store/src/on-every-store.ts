@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Logger, openTransport, type Transport, type TransportOptions } from "@attune/transport";
+import { openTransport, type Transport, type TransportOptions } from "@attune/transport";
 import type {} from "@attune-tools/redis-server/vitest-global-setup";
 import { describe, inject, onTestFinished } from "vitest";
+import { loggerInto } from "./logger-into.ts";
 
 export interface Store {
   /** All transports of a store see the same. Closed when the test ends. */
@@ -22,7 +23,7 @@ export function onEveryStore(name: string, tests: (store: () => Store) => void):
 }
 
 function storeAt(makeUrl: () => string | Promise<string>): Store {
-  const prefix = `workflow-test-${randomUUID()}:`;
+  const prefix = `attune-test-${randomUUID()}:`;
   const warnings: string[] = [];
   const logger = loggerInto(warnings);
   let url: string | Promise<string> | undefined;
@@ -38,26 +39,7 @@ function storeAt(makeUrl: () => string | Promise<string>): Store {
 }
 
 async function fileUrl(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "attune-workflow-"));
+  const folder = await mkdtemp(join(tmpdir(), "attune-test-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return `sqlite:${join(folder, "attune.db")}`;
-}
-
-/** Keeps warnings and errors. */
-export function loggerInto(warnings: string[]): Logger {
-  const keep = (message: string) => void warnings.push(message);
-  return { debug: () => {}, info: () => {}, warn: keep, error: keep };
-}
-
-/** Waits for a condition; says which when it does not come. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  ms = 10_000,
-): Promise<void> {
-  const endsAt = performance.now() + ms;
-  while (!(await condition())) {
-    if (performance.now() > endsAt) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
 }
