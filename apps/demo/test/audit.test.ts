@@ -1,13 +1,10 @@
-import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { CoordinationSignals } from "@attune/signals";
-import { silentLogger } from "@attune/transport";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
 import { describe, expect, it } from "vitest";
-import type { Agent } from "../src/agents/agent.ts";
 import { fleet } from "../src/agents/fleet.ts";
 import { AuditBoard } from "../src/audit/audit-board.ts";
 import { auditSummary } from "../src/audit/audit-summary.ts";
@@ -16,14 +13,8 @@ import { PublishLedger } from "../src/audit/publish-ledger.ts";
 import { ReportFile } from "../src/audit/report-file.ts";
 import { agent, auditOf, endingsOf, runAuditHere } from "./audit-of.ts";
 import { makeTree } from "./make-tree.ts";
+import { idle, nothing } from "./sample-agents.ts";
 
-/** An agent's work that ends only with the signal that stops it. */
-const untilStopped: Agent["run"] = async ({ signal }) => {
-  await once(signal, "abort");
-  throw signal.reason;
-};
-const nothing = { headline: "nothing", totals: {}, ranking: [] };
-const idle = agent("idle", async () => nothing);
 const names = ["auditor", "surveyor", ...fleet.map(({ id }) => id)];
 
 describe("an audit", () => {
@@ -167,130 +158,6 @@ describe("an audit", () => {
     expect(await heartbeats.getActiveAgents()).toEqual([]);
   });
 
-  it("stops every agent by a signal when it is cancelled, and says so", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const cancelling = new AbortController();
-    let reason: unknown;
-    const stuck = agent("stuck", async (context) => {
-      await once(context.signal, "abort");
-      reason = context.signal.reason;
-      throw reason;
-    });
-    const cancels = agent("cancels", (context) => {
-      cancelling.abort();
-      return untilStopped(context);
-    });
-    const { board, verdict, heard, report } = await auditOf(root, {
-      agents: [stuck, cancels, idle],
-      signal: cancelling.signal,
-    });
-    expect(String(reason)).toMatch(
-      /cancelled by the signal "abort" of "auditor-this-run", broadcast: the audit was interrupted\.$/,
-    );
-    expect(board.outcome).toBe("cancelled");
-    for (const name of ["auditor", "stuck", "cancels", "idle"]) {
-      expect(board.agents.get(name)?.status).toBe("cancelled");
-      expect(board.heartbeats.get(name)?.status).toBe("cancelled");
-    }
-    expect(board.signals).toContainEqual({ type: "abort", from: "auditor", to: null });
-    expect(heard).toEqual({ surveyor: "done", stuck: "cancelled", cancels: "cancelled", idle: "cancelled" });
-    expect(board.troubles).toEqual([]);
-    expect(verdict.good).toBe(true);
-    expect(report).toBeUndefined();
-  });
-
-  it("begins nobody's work when it is cancelled before", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const { board, heard } = await auditOf(root, {
-      agents: [agent("never", () => Promise.reject(new Error("has begun")))],
-      signal: AbortSignal.abort(),
-    });
-    expect(heard).toEqual({ surveyor: "cancelled", never: "cancelled" });
-    expect(board.troubles).toEqual([]);
-  });
-
-  it("stops its agents also when the store is away, so that no signal reaches them", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const store = new MemoryStore();
-    const cancelling = new AbortController();
-    const stuck = agent("stuck", (context) => {
-      store.simulateOutage();
-      cancelling.abort();
-      return untilStopped(context);
-    });
-    const { heard, verdict } = await auditOf(root, { agents: [stuck], store, signal: cancelling.signal });
-    expect(heard).toEqual({ surveyor: "done", stuck: "unheard" });
-    expect(verdict.good).toBe(false);
-  });
-
-  it("does not wait for a start that could not be stored", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const store = new MemoryStore();
-    store.simulateOutage();
-    await using transport = await createMemoryTransport({ store, logger: silentLogger });
-    const ledger = new PublishLedger();
-    const outcome = await runAuditHere({ transport, ledger, root, runId: "away", agents: [idle] });
-    expect(outcome.endStored).toBe(false);
-    expect(endingsOf(outcome)).toEqual({ surveyor: "unheard", idle: "unheard" });
-    expect(auditVerdict(new AuditBoard("away"), ledger, outcome).lines.slice(1)).toEqual([
-      "NOT HEARD by the auditor, how they ended: surveyor, idle.",
-      'The auditor failed: Stage "survey" of workflow "auditor" failed: the signal start could not be sent',
-    ]);
-  });
-
-  it("ends when a crew is killed, and says whose word it has not heard", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    await using transport = await createMemoryTransport();
-    const killing = new AbortController();
-    const killed = agent("killed", (context) => {
-      killing.abort();
-      return untilStopped(context);
-    });
-    const ledger = new PublishLedger();
-    const agents = [killed];
-    const setup = { transport, ledger, root, runId: "killed", agents, killed: killing.signal };
-    const outcome = await runAuditHere(setup);
-    expect(outcome.failures).toEqual(["The crew was killed."]);
-    expect(endingsOf(outcome)).toEqual({ surveyor: "done", killed: "unheard" });
-    expect(outcome.result.status).toBe("completed");
-    expect(auditVerdict(new AuditBoard("killed"), ledger, outcome).lines.slice(-2)).toEqual([
-      "NOT HEARD by the auditor, how they ended: killed.",
-      "The crew was killed.",
-    ]);
-  });
-
-  it("hears no abort that means another run, and no start of anybody else", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const store = new MemoryStore();
-    await using transport = await createMemoryTransport({ store });
-    await using somebody = new CoordinationSignals({ transport, agentId: "auditor-another" });
-    await somebody.broadcast({ signalType: "start" });
-    await somebody.broadcast({ signalType: "go" });
-    await somebody.broadcast({ signalType: "abort", payload: { run_id: "another" } });
-    const order: string[] = [];
-    const noting = agent("noting", async ({ files }) => {
-      order.push(`begun with ${files.length} files`);
-      return nothing;
-    });
-    const { heard } = await auditOf(root, { agents: [noting], store });
-    expect(order).toEqual(["begun with 1 files"]);
-    expect(heard).toEqual({ surveyor: "done", noting: "done" });
-  });
-
-  it("goes on without an agent that somebody else has aborted, and calls that no success", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const store = new MemoryStore();
-    await using transport = await createMemoryTransport({ store });
-    await using somebody = new CoordinationSignals({ transport, agentId: "somebody" });
-    const aborted = agent("aborted", async (context) => {
-      await somebody.signal({ signalType: "abort", targetAgent: "aborted-this-run" });
-      return untilStopped(context);
-    });
-    const { heard, verdict } = await auditOf(root, { agents: [aborted, idle], store });
-    expect(heard).toEqual({ surveyor: "done", aborted: "cancelled", idle: "done" });
-    expect(verdict).toEqual({ good: false, lines: ["CANCELLED: aborted."] });
-  });
-
   it("shares a store with another audit at the same time, and neither notices", async () => {
     const root = await makeTree({ "a.ts": "" });
     const store = new MemoryStore();
@@ -300,26 +167,6 @@ describe("an audit", () => {
       expect(board.heartbeats.size).toBe(10);
       expect(board.counts().map(({ published, received }) => received === published)).not.toContain(false);
     }
-  });
-
-  it("is left alone by another audit that is cancelled on the same store", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const store = new MemoryStore();
-    const cancelling = new AbortController();
-    const cancelled = auditOf(root, {
-      store,
-      runId: "run-one",
-      signal: cancelling.signal,
-      agents: [agent("stuck", untilStopped)],
-    });
-    const cancels = agent("cancels", async () => {
-      cancelling.abort();
-      await cancelled;
-      return nothing;
-    });
-    const { heard, verdict } = await auditOf(root, { store, runId: "run-two", agents: [cancels] });
-    expect((await cancelled).result.status).toBe("cancelled");
-    expect([heard, verdict.good]).toEqual([{ surveyor: "done", cancels: "done" }, true]);
   });
 
   it("has failed when its report can no longer be written", async () => {
@@ -339,46 +186,5 @@ describe("an audit", () => {
     expect(auditVerdict(new AuditBoard("this-run"), ledger, outcome).lines.at(-1)).toMatch(
       /^The auditor failed: Stage "report" of workflow "auditor" failed: ENOENT/,
     );
-  });
-
-  it("ends when the store goes away for good, and the verdict says what was not stored", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const store = new MemoryStore();
-    await using transport = await createMemoryTransport({ store });
-    const pending = new CoordinationSignals({ transport, agentId: "auditor-this-run" });
-    const cutting = agent("cutting", async () => {
-      // The other one has measured, and waits for the word to go on.
-      while (!(await pending.checkSignal({ signalType: "measured", consume: false }))) await setImmediate();
-      store.simulateOutage();
-      return nothing;
-    });
-    const { board, ledger, verdict } = await auditOf(root, { agents: [cutting, idle], store, awayMs: 50 });
-    expect(ledger.notStored).toMatchObject({ agent_error: 3, audit_finished: 1 });
-    expect(verdict.good).toBe(false);
-    expect(verdict.lines[0]).toMatch(/^NOT STORED, by the publishers' own account: .*1 audit_finished\.$/);
-    expect(verdict.lines[1]).toBe("NOT HEARD by the auditor, how they ended: cutting, idle.");
-    expect(verdict.lines[2]).toMatch(/^The auditor failed: .*the signal go could not be sent$/);
-    const summary = auditSummary(board, "memory:", 100).join("\n");
-    expect(summary).toContain("its end never arrived");
-    expect(summary).toMatch(/audit_finished +\? +0 +\? +\?/);
-  });
-
-  it("tells by its last event what was not stored in an outage that is over", async () => {
-    const root = await makeTree({ "a.ts": "" });
-    const store = new MemoryStore();
-    const blinking = agent("blinking", async ({ publisher }) => {
-      const end = store.simulateOutage();
-      await publisher.finding("lost", "a.ts", "in the outage");
-      end();
-      return nothing;
-    });
-    const { board, verdict } = await auditOf(root, { agents: [blinking], store });
-    expect(board.counts()).toContainEqual({
-      eventType: "audit_finding",
-      published: 0,
-      notStored: 1,
-      received: 0,
-    });
-    expect(verdict.lines).toEqual(["NOT STORED, by the publishers' own account: 1 audit_finding."]);
   });
 });

@@ -67,7 +67,7 @@ describe("layers", () => {
     ],
     [
       { ...tool, dependencies: ["@attune/streams"] },
-      "layer:tool may depend on layer:tool, not on layer:feature",
+      "layer:tool may depend on layer:tool, layer:contract, not on layer:feature",
     ],
     [{ ...adapter, devDependencies: ["@attune/streams"] }, "not on layer:feature"],
     [{ ...streams, dependencies: ["@attune/streams"] }, "does not depend on itself"],
