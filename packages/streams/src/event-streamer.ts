@@ -1,27 +1,38 @@
-/** `EventStreamer`: publish events, follow them live, look back, and manage their streams. */
+/** `EventStreamer`: publish events, follow them live, share them among workers, look back, and manage their streams. */
+import { hostname } from "node:os";
 import {
   AttuneError,
   type Cursor,
   checkDuration,
-  checkEventType,
   checkFollowRequest,
   checkInteger,
   checkText,
+  Degradation,
   type DegradationOptions,
   defaultTransport,
   encodeJson,
   type FollowRequest,
   type Gap,
+  isPublicType,
   type Logger,
+  randomToken,
   type Transport,
   withDegradation,
 } from "@attune/transport";
-import { describeIssues, type EventData, type EventDefinition, type EventInput } from "./define-event.ts";
+import { describeIssues, type EventDefinition, type EventInput } from "./define-event.ts";
 import { EventConsumer } from "./event-consumer.ts";
+import { type EventSelector, type EventsOf, select } from "./event-selection.ts";
+import { type ConsumeGroupOptions, groupSettings } from "./groups/consume-group-options.ts";
+import type { DeadLetter } from "./groups/dead-letter.ts";
+import { type DeadLetterSelection, DeadLetters } from "./groups/dead-letters.ts";
+import { GroupConsumer } from "./groups/group-consumer.ts";
+import type { Delivered } from "./groups/group-event.ts";
+import { toRetry } from "./groups/retry-stream.ts";
 import { type HistoryRange, recentEvents, replay } from "./history.ts";
 import type { JsonCompatible } from "./json-compatible.ts";
 import { type StreamEvent, toStreamEvent } from "./stream-event.ts";
 import { type StreamInfo, toStreamInfo } from "./stream-info.ts";
+import { type TrimHolds, trimHoldsOf } from "./trim-holds.ts";
 
 export interface EventStreamerOptions {
   /** Default: one transport per process, opened on first use from ATTUNE_URL, else the embedded file. */
@@ -50,18 +61,6 @@ export interface EventToPublish extends PublishOptions {
   /** Any JSON value. */
   readonly data: unknown;
 }
-
-/** A type by name, or a definition whose schema the consumer's events are checked against. */
-export type EventSelector = string | EventDefinition;
-
-/** The events that a list of selectors selects: a union that `eventType` and `valid` tell apart. */
-export type EventsOf<Selectors extends readonly EventSelector[]> = {
-  [Index in keyof Selectors]: Selectors[Index] extends EventDefinition<infer Type>
-    ? StreamEvent<Type, EventData<Selectors[Index]>>
-    : Selectors[Index] extends string
-      ? StreamEvent<Selectors[Index]>
-      : never;
-}[number];
 
 export interface ConsumeOptions<Selectors extends readonly EventSelector[]> {
   /** Left out: all types, those created later included. */
@@ -101,13 +100,16 @@ export class EventStreamer {
   readonly #maxLength: number;
   /** The transport, once it is there: a default one is opened on first use. */
   #degraded: Transport | undefined;
+  /** The same, as it is: its facets reject. */
+  #plain: Transport | undefined;
+  #holds: TrimHolds | undefined;
   #lastTimestamp = { ms: 0, text: "" };
 
   constructor(options: EventStreamerOptions = {}) {
     this.#degradation = { component: "EventStreamer", logger: options.logger };
     this.#source = checkText("source", options.source ?? "attune");
     this.#maxLength = checkInteger("maxLength", options.maxLength ?? 10_000, 1);
-    if (options.transport) this.#degraded = withDegradation(options.transport, this.#degradation);
+    if (options.transport) this.#use(options.transport);
   }
 
   /**
@@ -134,13 +136,14 @@ export class EventStreamer {
   ): Promise<string> {
     const { streams, limits } = this.#degraded ?? (await this.#transport());
     if (typeof eventType === "object") await validate(eventType, data);
+    const name = typeof eventType === "object" ? eventType.eventType : eventType;
     const [id] = await streams.append([
       {
-        eventType: typeof eventType === "object" ? eventType.eventType : eventType,
+        eventType: name,
         timestamp: this.#timestamp(),
         data: encodeJson(data, limits),
         source: options.source === undefined ? this.#source : checkText("source", options.source),
-        maxLength: this.#maxLength,
+        maxLength: this.#holds!.maxLength(name, this.#maxLength),
         idempotencyKey: options.idempotencyKey,
       },
     ]);
@@ -159,14 +162,17 @@ export class EventStreamer {
       if (typeof eventType === "object") await validate(eventType, data);
     }
     return streams.append(
-      events.map(({ eventType, data, source, idempotencyKey }) => ({
-        eventType: typeof eventType === "object" ? eventType.eventType : eventType,
-        timestamp,
-        data: encodeJson(data, limits),
-        source: source === undefined ? this.#source : checkText("source", source),
-        maxLength: this.#maxLength,
-        idempotencyKey,
-      })),
+      events.map(({ eventType, data, source, idempotencyKey }) => {
+        const name = typeof eventType === "object" ? eventType.eventType : eventType;
+        return {
+          eventType: name,
+          timestamp,
+          data: encodeJson(data, limits),
+          source: source === undefined ? this.#source : checkText("source", source),
+          maxLength: this.#holds!.maxLength(name, this.#maxLength),
+          idempotencyKey,
+        };
+      }),
     );
   }
 
@@ -221,7 +227,8 @@ export class EventStreamer {
   ): AsyncGenerator<EventsOf<Selectors>, void, undefined> {
     const { streams } = this.#degraded ?? (await this.#transport());
     const { eventTypes, definitions } = select(options.eventTypes);
-    const types = eventTypes === "all" ? await streams.list({ thorough: true }) : eventTypes;
+    const types =
+      eventTypes === "all" ? (await streams.list({ thorough: true })).filter(isPublicType) : eventTypes;
     yield* replay(streams, types, definitions, options) as AsyncGenerator<
       EventsOf<Selectors>,
       void,
@@ -251,14 +258,74 @@ export class EventStreamer {
   /** The event types that have a stream, sorted; those of other programs included. */
   async listEventTypes(): Promise<string[]> {
     const { streams } = this.#degraded ?? (await this.#transport());
-    return (await streams.list({ thorough: true })).sort();
+    return (await streams.list({ thorough: true })).filter(isPublicType).sort();
+  }
+
+  /**
+   * Shares the events of some or all types among the consumers of a group: each goes to one of them, and comes again, to any of
+   * them, until it was acknowledged, or became a dead letter. Throws at once on bad options (`ATTUNE_EVENT_TYPE_INVALID`,
+   * `ATTUNE_ARGUMENT_INVALID`).
+   */
+  consumeGroup<const Selectors extends readonly EventSelector[] = readonly string[]>(
+    options: ConsumeGroupOptions<Selectors>,
+  ): GroupConsumer<EventsOf<Selectors> & Delivered> {
+    const { eventTypes, definitions } = select(options.eventTypes);
+    return new GroupConsumer<EventsOf<Selectors> & Delivered>({
+      transport: this.#plain ?? this.#transport().then(() => this.#plain!),
+      settings: groupSettings(options, () => `${hostname()}-${process.pid}-${randomToken().slice(0, 6)}`),
+      eventTypes,
+      definitions,
+      logger: this.#degradation.logger,
+      signal: options.signal,
+    });
+  }
+
+  /** What a group gave up, oldest event first. `count` defaults to 100, at most 100,000. Empty while the store is away. */
+  async listDeadLetters(selection: DeadLetterSelection & { readonly count?: number }): Promise<DeadLetter[]> {
+    return (await this.#deadLetters()).list(selection, selection.count ?? 100);
+  }
+
+  /** How many dead letters a group has. 0 while the store is away. */
+  async countDeadLetters(group: string): Promise<number> {
+    return (await this.#deadLetters()).count(group);
+  }
+
+  /**
+   * Gives dead letters to their group again (and to no other reader of the stream), oldest first, as new events to it: their
+   * deliveries are counted from the start. Resolves with how many; those that were too large to be kept whole stay.
+   */
+  async replayDeadLetters(selection: DeadLetterSelection): Promise<number> {
+    const { streams } = this.#degraded ?? (await this.#transport());
+    return (await this.#deadLetters()).drain(selection, async (letter) => {
+      const { rawData } = letter;
+      if (rawData === null) return "left";
+      const [id] = await streams.append([toRetry({ ...letter, rawData })]);
+      return id === "" ? "ended" : "taken";
+    });
+  }
+
+  /** Forgets dead letters. Resolves with how many. */
+  async purgeDeadLetters(selection: DeadLetterSelection): Promise<number> {
+    return (await this.#deadLetters()).drain(selection, async () => "taken");
+  }
+
+  async #deadLetters(): Promise<DeadLetters> {
+    await (this.#degraded ?? this.#transport());
+    const transport = this.#plain!;
+    return new DeadLetters(transport, new Degradation(transport, this.#degradation));
   }
 
   /** Opens the default transport. */
   async #transport(): Promise<Transport> {
     const transport = await defaultTransport();
-    this.#degraded ??= withDegradation(transport, this.#degradation);
-    return this.#degraded;
+    if (!this.#degraded) this.#use(transport);
+    return this.#degraded!;
+  }
+
+  #use(transport: Transport): void {
+    this.#plain = transport;
+    this.#degraded = withDegradation(transport, this.#degradation);
+    this.#holds = trimHoldsOf(transport);
   }
 
   /** ISO 8601 UTC. Made once per millisecond: many events share one. */
@@ -267,28 +334,6 @@ export class EventStreamer {
     if (ms !== this.#lastTimestamp.ms) this.#lastTimestamp = { ms, text: new Date(ms).toISOString() };
     return this.#lastTimestamp.text;
   }
-}
-
-interface Selection {
-  readonly eventTypes: readonly string[] | "all";
-  readonly definitions: ReadonlyMap<string, EventDefinition>;
-}
-
-function select(selectors: readonly EventSelector[] | undefined): Selection {
-  const definitions = new Map<string, EventDefinition>();
-  if (selectors === undefined) return { eventTypes: "all", definitions };
-  if (!Array.isArray(selectors) || selectors.length === 0) {
-    throw new AttuneError(
-      "ATTUNE_ARGUMENT_INVALID",
-      "eventTypes must name at least one type; leave it out for all.",
-    );
-  }
-  const eventTypes = selectors.map((selector: EventSelector) => {
-    if (typeof selector !== "object" || selector === null) return checkEventType(selector);
-    definitions.set(checkEventType(selector.eventType), selector);
-    return selector.eventType;
-  });
-  return { eventTypes: [...new Set(eventTypes)], definitions };
 }
 
 async function validate({ eventType, schema }: EventDefinition, data: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import {
   checkDate,
   compareIds,
   firstIdAt,
+  idAfter,
   isEntryId,
   lastIdAt,
   type StreamEntry,
@@ -115,12 +116,6 @@ class History {
     const last = page.at(-1);
     if (last) this.#fromId = idAfter(last.id);
   }
-}
-
-/** The smallest id greater than this one. */
-function idAfter(id: string): string {
-  const dash = id.indexOf("-");
-  return `${id.slice(0, dash)}-${BigInt(id.slice(dash + 1)) + 1n}`;
 }
 
 function idRange({ from, to }: HistoryRange): { fromId: string | undefined; toId: string | undefined } {

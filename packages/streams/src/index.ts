@@ -8,17 +8,25 @@ export {
   type EventInput,
 } from "./define-event.ts";
 export { EventConsumer } from "./event-consumer.ts";
+export type { EventSelector, EventsOf } from "./event-selection.ts";
 export {
   type ConsumeOptions,
-  type EventSelector,
   EventStreamer,
   type EventStreamerOptions,
-  type EventsOf,
   type EventToPublish,
   type PublishOptions,
   type ReplayOptions,
 } from "./event-streamer.ts";
+export type { ConsumeGroupOptions } from "./groups/consume-group-options.ts";
+export type { DeadLetter, NewDeadLetter } from "./groups/dead-letter.ts";
+export { deadLetterEvent } from "./groups/dead-letter-event.ts";
+export { type DeadLetterSelection, DeadLetters, type Taking } from "./groups/dead-letters.ts";
+export type { GroupConsumer } from "./groups/group-consumer.ts";
+export type { Delivered, GroupEvent, NackOptions } from "./groups/group-event.ts";
+export { type OnceKey, type OnceOutcome, type OnceStore, processOnce } from "./groups/process-once.ts";
+export { type RecordsOnceOptions, recordsOnce } from "./groups/records-once.ts";
 export type { HistoryRange } from "./history.ts";
 export type { JsonCompatible } from "./json-compatible.ts";
 export type { InvalidEvent, StreamEvent, ValidEvent, WireEvent } from "./stream-event.ts";
 export type { StreamInfo } from "./stream-info.ts";
+export { type TrimHold, trimHoldsBucket } from "./trim-holds.ts";

@@ -48,21 +48,23 @@ export function toStreamEvent(entry: StreamEntry, eventType: string): StreamEven
 
 /** The same event for a consumer of a definition: with the schema's output, or with the reason why it does not fit. */
 export function refined(event: StreamEvent, outcome: { data: unknown } | { misfit: string }): StreamEvent {
-  const entry = (event as unknown as EntryEvent).entry();
-  return new EntryEvent(
-    entry,
-    event.eventType,
+  const refinement =
     "misfit" in outcome
       ? { data: event.data, invalidReason: outcome.misfit }
-      : { data: outcome.data as JsonValue, invalidReason: undefined },
-  ) as unknown as StreamEvent;
+      : { data: outcome.data as JsonValue, invalidReason: undefined };
+  return (event as unknown as EntryEvent).refinedTo(refinement) as unknown as StreamEvent;
 }
 
 interface Verdict {
   readonly invalidReason: string | undefined;
 }
 
-class EntryEvent {
+export interface Refinement extends Verdict {
+  readonly data: JsonValue;
+}
+
+/** Not part of the public types: `StreamEvent` is what users see of it. */
+export class EntryEvent {
   readonly eventId: string;
   readonly eventType: string;
   readonly #entry: StreamEntry;
@@ -70,12 +72,12 @@ class EntryEvent {
   #data: JsonValue | undefined;
   #verdict: Verdict | undefined;
 
-  constructor(entry: StreamEntry, eventType: string, refined?: Verdict & { readonly data: JsonValue }) {
+  constructor(entry: StreamEntry, eventType: string, refinement?: Refinement) {
     this.eventId = entry.id;
     this.eventType = eventType;
     this.#entry = entry;
-    this.#data = refined?.data;
-    this.#verdict = refined;
+    this.#data = refinement?.data;
+    this.#verdict = refinement;
   }
 
   get timestamp(): Date {
@@ -115,8 +117,11 @@ class EntryEvent {
     };
   }
 
-  /** What `refined` builds on; not part of the public types. */
-  entry(): StreamEntry {
+  refinedTo(refinement: Refinement): EntryEvent {
+    return new EntryEvent(this.#entry, this.eventType, refinement);
+  }
+
+  protected get entry(): StreamEntry {
     return this.#entry;
   }
 

@@ -76,6 +76,22 @@ export function streamsManage(suite: Suite): void {
       expect((await transport.streams.states(["a"]))[0]!.length).toBe(132);
     });
 
+    suite.test("trimming before an id is exact, and keeps the entry of that id", async ({ open }) => {
+      const transport = await open();
+      const ids = await publish(transport, "a", numbers(1, 250));
+      const { streams } = transport;
+      expect(await streams.trimBefore("a", ids[0]!)).toBe(0);
+      expect(await streams.trimBefore("a", ids[117]!)).toBe(117);
+      expect((await streams.states(["a"]))[0]).toMatchObject({ length: 133, oldestId: ids[117] });
+      expect(await streams.trimBefore("a", ids[117]!)).toBe(0);
+      expect(await streams.trimBefore("a", ids[3]!)).toBe(0);
+      expect(await streams.trimBefore("a", "99999999999999-0")).toBe(133);
+      expect((await streams.states(["a"]))[0]).toMatchObject({ length: 0, oldestId: null, lastId: ids[249] });
+      expect(await streams.trimBefore("a", "99999999999999-0")).toBe(0);
+      expect(await streams.trimBefore("missing", "1-1")).toBe(0);
+      expect(await streams.list({ thorough: true })).toEqual(["a"]);
+    });
+
     suite.test("a stream trimmed to nothing keeps its newest id and goes on from there", async ({ open }) => {
       const transport = await open();
       const ids = await publish(transport, "a", numbers(1, 10));

@@ -10,6 +10,13 @@ import { follow } from "./follow.ts";
 import { followCursor } from "./follow-cursor.ts";
 import { followGaps } from "./follow-gaps.ts";
 import { followSharing } from "./follow-sharing.ts";
+import { groupsArguments } from "./groups-arguments.ts";
+import { groupsClaim } from "./groups-claim.ts";
+import { groupsNames } from "./groups-names.ts";
+import { groupsOutage } from "./groups-outage.ts";
+import { groupsRead } from "./groups-read.ts";
+import { groupsSettle } from "./groups-settle.ts";
+import { groupsTrim } from "./groups-trim.ts";
 import { info } from "./info.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { mailboxesArguments } from "./mailboxes-arguments.ts";
@@ -94,6 +101,10 @@ export function registerAll(suite: Suite): void {
   streamsRead(suite);
   streamsRange(suite);
   streamsManage(suite);
+  groupsRead(suite);
+  groupsSettle(suite);
+  groupsClaim(suite);
+  groupsTrim(suite);
   mailboxesPost(suite);
   mailboxesTake(suite);
   mailboxesRace(suite);
@@ -112,10 +123,12 @@ export function registerAll(suite: Suite): void {
   recordsExcuse(suite);
   recordsList(suite);
   names(suite);
+  groupsNames(suite);
   mailboxesNames(suite);
   recordsNames(suite);
   payloads(suite);
   badArguments(suite);
+  groupsArguments(suite);
   mailboxesArguments(suite);
   recordsArguments(suite);
   bell(suite);
@@ -129,6 +142,7 @@ export function registerAll(suite: Suite): void {
   lifecycle(suite);
   outage(suite);
   outageFollow(suite);
+  groupsOutage(suite);
   mailboxesOutage(suite);
   restart(suite);
 }

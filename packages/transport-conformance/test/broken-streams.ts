@@ -149,9 +149,7 @@ export const brokenStreams: BrokenTransports = {
   "makes a stream by looking at it": {
     alter: streams((store, space) => ({
       states: async (types) => {
-        for (const type of types) {
-          if (!space.streams.has(type)) space.streams.set(type, { entries: [], added: 0, lastId: "0-0" });
-        }
+        for (const type of types) space.stream(type);
         return store.states(types);
       },
     })),

@@ -1,6 +1,7 @@
 /** A transport that does one thing wrong: made of the tiny one, and the tests of the suite that have to notice. */
 import type {
   AdapterHost,
+  GroupStore,
   MailboxStore,
   RecordStore,
   StreamPage,
@@ -23,6 +24,14 @@ export function streams(replace: (store: StreamStore, space: TinySpace) => Parti
   return (adapter, _, space) => ({
     ...adapter,
     streams: { ...adapter.streams, ...replace(adapter.streams, space) },
+  });
+}
+
+/** Replaces some of the operations on groups. */
+export function groups(replace: (store: GroupStore, space: TinySpace) => Partial<GroupStore>): Alter {
+  return (adapter, _, space) => ({
+    ...adapter,
+    groups: { ...adapter.groups, ...replace(adapter.groups, space) },
   });
 }
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokenClaims } from "./broken-claims.ts";
+import { brokenGroups } from "./broken-groups.ts";
 import { brokenInfo } from "./broken-info.ts";
 import { brokenLifecycle } from "./broken-lifecycle.ts";
 import { brokenMailboxes } from "./broken-mailboxes.ts";
@@ -29,6 +30,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const broken = {
   ...brokenStreams,
   ...brokenReads,
+  ...brokenGroups,
   ...brokenInfo,
   ...brokenLifecycle,
   ...brokenMailboxes,

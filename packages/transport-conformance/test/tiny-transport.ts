@@ -17,6 +17,7 @@ import {
   type TransportAdapter,
   type TransportOptions,
 } from "@attune/transport";
+import { type TinyGroup, tinyGroups } from "./tiny-groups.ts";
 import { TinyMailboxState, tinyMailboxes } from "./tiny-mailboxes.ts";
 import { type TinyBucket, tinyRecords } from "./tiny-records.ts";
 
@@ -24,6 +25,7 @@ interface TinyStream {
   entries: StreamEntry[];
   added: number;
   lastId: string;
+  readonly groups: Map<string, TinyGroup>;
 }
 
 /** A store whose spaces transports share, and which can be made unreachable. */
@@ -65,6 +67,7 @@ export class TinySpace implements Bell {
   readonly store: TinyStore;
   #lastMs = 0;
   #sequence = 0;
+  #tokens = 0;
 
   constructor(store: TinyStore) {
     this.store = store;
@@ -82,6 +85,21 @@ export class TinySpace implements Bell {
     const watch = { topics: new Set(topics), ring };
     this.#watches.add(watch);
     return { ready: Promise.resolve(), close: () => void this.#watches.delete(watch) };
+  }
+
+  /** The stream, made where there is none. */
+  stream(eventType: string): TinyStream {
+    let stream = this.streams.get(eventType);
+    if (!stream) {
+      stream = { entries: [], added: 0, lastId: "0-0", groups: new Map() };
+      this.streams.set(eventType, stream);
+      this.ring("streams");
+    }
+    return stream;
+  }
+
+  nextToken(): string {
+    return `${++this.#tokens}`;
   }
 
   nextId(): string {
@@ -107,16 +125,13 @@ function tinyStreams(space: TinySpace, capabilities: Capabilities, closed: Abort
     const dedupeKey = idempotencyKey === undefined ? undefined : JSON.stringify([eventType, idempotencyKey]);
     const known = dedupeKey === undefined ? undefined : dedupe.get(dedupeKey);
     if (known !== undefined) return known;
-    const stream = streams.get(eventType) ?? { entries: [], added: 0, lastId: "0-0" };
-    const isNew = !streams.has(eventType);
-    streams.set(eventType, stream);
+    const stream = space.stream(eventType);
     const id = space.nextId();
     stream.entries.push({ id, eventType, timestamp, data, source });
     stream.entries = stream.entries.slice(-maxLength);
     stream.added++;
     stream.lastId = id;
     if (dedupeKey !== undefined) dedupe.set(dedupeKey, id);
-    if (isNew) space.ring("streams");
     return id;
   };
 
@@ -188,6 +203,12 @@ function tinyStreams(space: TinySpace, capabilities: Capabilities, closed: Abort
       return entriesOf(eventType).splice(0, Math.max(0, entriesOf(eventType).length - maxLength)).length;
     },
 
+    async trimBefore(eventType, id) {
+      space.check();
+      const older = entriesOf(eventType).filter((entry) => compareIds(entry.id, id) < 0);
+      return entriesOf(eventType).splice(0, older.length).length;
+    },
+
     async delete(eventType) {
       space.check();
       return streams.delete(eventType);
@@ -239,6 +260,7 @@ export function openTiny(
       location: "tiny:",
       capabilities,
       streams: tinyStreams(space, capabilities, closing.signal),
+      groups: tinyGroups(space),
       mailboxes: tinyMailboxes(space),
       records: tinyRecords(space),
       bell: space,

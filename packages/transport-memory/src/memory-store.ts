@@ -1,6 +1,7 @@
 /** The memory that transports of one process share, and whether it may currently be used. */
 import { AttuneError, type Clock, type StoreInfo, systemClock, type Topic } from "@attune/transport";
 import { MemoryBell } from "./bell.ts";
+import { MemoryGroups } from "./groups.ts";
 import { MemoryMailboxes } from "./mailboxes.ts";
 import { MemoryRecords } from "./records.ts";
 import { MemoryStreams } from "./streams.ts";
@@ -9,6 +10,7 @@ import { MemoryStreams } from "./streams.ts";
 export interface MemorySpace {
   readonly bell: MemoryBell;
   readonly streams: MemoryStreams;
+  readonly groups: MemoryGroups;
   readonly mailboxes: MemoryMailboxes;
   readonly records: MemoryRecords;
 }
@@ -55,9 +57,11 @@ export class MemoryStore {
       ring: (topic: Topic) => bell.ring(topic),
       assertAvailable: () => this.#assertAvailable(),
     };
+    const streams = new MemoryStreams(host);
     const space = {
       bell,
-      streams: new MemoryStreams(host),
+      streams,
+      groups: new MemoryGroups(host, streams),
       mailboxes: new MemoryMailboxes(host),
       records: new MemoryRecords(host),
     };

@@ -46,12 +46,13 @@ export function openTransport(url: string, options: TransportOptions = {}): Prom
 
 function memoryAdapter(host: AdapterHost, store: MemoryStore): TransportAdapter {
   const stop = store.onAvailable((available) => host.setAvailable(available));
-  const { streams, mailboxes, records, bell } = store.space(host.prefix);
+  const { streams, groups, mailboxes, records, bell } = store.space(host.prefix);
   return {
     name: "memory",
     location: `memory:${store.name}`,
     capabilities: { sharedBy: "process", blockingRead: false, exactGaps: true },
     streams,
+    groups,
     mailboxes,
     records,
     bell,

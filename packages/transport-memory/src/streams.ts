@@ -24,7 +24,7 @@ interface StreamsHost {
   assertAvailable(): void;
 }
 
-interface Stream {
+export interface MemoryStream {
   /** Retained entries from index `start` on: removing the oldest one by one from an array would cost its length. */
   entries: StreamEntry[];
   start: number;
@@ -34,7 +34,7 @@ interface Stream {
 
 export class MemoryStreams implements StreamStore {
   readonly #host: StreamsHost;
-  readonly #streams = new Map<string, Stream>();
+  readonly #streams = new Map<string, MemoryStream>();
   /** By event type and key; insertion order is age, so that the expired ones are always at the front. */
   readonly #dedupe = new Map<string, { readonly id: string; readonly expiresAt: number }>();
   #lastMs = 0;
@@ -109,9 +109,30 @@ export class MemoryStreams implements StreamStore {
     return stream ? trim(stream, maxLength) : 0;
   }
 
+  async trimBefore(eventType: string, id: string): Promise<number> {
+    this.#host.assertAvailable();
+    const stream = this.#streams.get(eventType);
+    return stream ? trim(stream, stream.entries.length - firstIndexAtOrAfter(stream, id)) : 0;
+  }
+
   async delete(eventType: string): Promise<boolean> {
     this.#host.assertAvailable();
     return this.#streams.delete(eventType);
+  }
+
+  find(eventType: string): MemoryStream | undefined {
+    return this.#streams.get(eventType);
+  }
+
+  /** The stream, empty where there was none. */
+  made(eventType: string): MemoryStream {
+    let stream = this.#streams.get(eventType);
+    if (!stream) {
+      stream = { entries: [], start: 0, added: 0, lastId: beforeFirstId };
+      this.#streams.set(eventType, stream);
+      this.#host.ring("streams");
+    }
+    return stream;
   }
 
   #append({ eventType, timestamp, data, source, maxLength, idempotencyKey }: AppendRequest): string {
@@ -121,12 +142,7 @@ export class MemoryStreams implements StreamStore {
       const known = this.#dedupe.get(dedupeKey);
       if (known) return known.id;
     }
-    let stream = this.#streams.get(eventType);
-    if (!stream) {
-      stream = { entries: [], start: 0, added: 0, lastId: beforeFirstId };
-      this.#streams.set(eventType, stream);
-      this.#host.ring("streams");
-    }
+    const stream = this.made(eventType);
     const id = this.#nextId();
     stream.entries.push(Object.freeze({ id, eventType, timestamp, data, source }));
     stream.added++;
@@ -159,7 +175,7 @@ export class MemoryStreams implements StreamStore {
   }
 }
 
-function trim(stream: Stream, maxLength: number): number {
+function trim(stream: MemoryStream, maxLength: number): number {
   const removed = Math.max(0, stream.entries.length - stream.start - maxLength);
   stream.start += removed;
   // Give the memory back once half of the array is gone: each entry is moved once on average.
@@ -170,16 +186,16 @@ function trim(stream: Stream, maxLength: number): number {
   return removed;
 }
 
-function firstIndexAfter(stream: Stream, id: string): number {
+function firstIndexAfter(stream: MemoryStream, id: string): number {
   return search(stream, (entryId) => compareIds(entryId, id) > 0);
 }
 
-function firstIndexAtOrAfter(stream: Stream, id: string): number {
+function firstIndexAtOrAfter(stream: MemoryStream, id: string): number {
   return search(stream, (entryId) => compareIds(entryId, id) >= 0);
 }
 
 /** The first retained index whose id fulfils a condition that, once true, stays true. */
-function search({ entries, start }: Stream, condition: (id: string) => boolean): number {
+function search({ entries, start }: MemoryStream, condition: (id: string) => boolean): number {
   let low = start;
   let high = entries.length;
   while (low < high) {
@@ -188,4 +204,15 @@ function search({ entries, start }: Stream, condition: (id: string) => boolean):
     else low = middle + 1;
   }
   return low;
+}
+
+/** A retained entry. */
+export function entryOf(stream: MemoryStream, id: string): StreamEntry | undefined {
+  const entry = stream.entries[firstIndexAtOrAfter(stream, id)];
+  return entry?.id === id ? entry : undefined;
+}
+
+/** The ordinal of the newest entry whose id is at most `id`, as far as it is retained; else that of the newest trimmed one. */
+export function ordinalUpTo(stream: MemoryStream, id: string): number {
+  return stream.added - (stream.entries.length - firstIndexAfter(stream, id));
 }

@@ -13,6 +13,15 @@ export interface MailboxKeys {
   posted(id: string): string;
 }
 
+export interface GroupKeys {
+  /** Stream: the entries, and the server's own consumer group. */
+  readonly stream: string;
+  /** Sorted set: ids of entries that were handed back, by when they may be claimed. */
+  readonly handedBack: string;
+  /** Hash: how many deliveries of an entry are not counted. */
+  readonly uncounted: string;
+}
+
 export interface BucketKeys {
   /** Hash: the records. */
   readonly values: string;
@@ -53,6 +62,25 @@ export class Keys {
   /** Text: the entry id that an idempotency key has led to. The braces put it into the stream's slot on a Cluster. */
   dedupe(eventType: string, idempotencyKey: string): string {
     return `${this.#prefix}dedupe:{${this.stream(eventType)}}:${idempotencyKey}`;
+  }
+
+  /** What is kept beside a stream's groups: with the name of a group these are the keys. As `dedupe` on a Cluster. */
+  besideGroups(eventType: string): { readonly handedBack: string; readonly uncounted: string } {
+    const stream = this.stream(eventType);
+    return {
+      handedBack: `${this.#prefix}handed-back:{${stream}}:`,
+      uncounted: `${this.#prefix}uncounted:{${stream}}:`,
+    };
+  }
+
+  /** The keys of a consumer group. */
+  group(eventType: string, group: string): GroupKeys {
+    const { handedBack, uncounted } = this.besideGroups(eventType);
+    return {
+      stream: this.stream(eventType),
+      handedBack: `${handedBack}${group}`,
+      uncounted: `${uncounted}${group}`,
+    };
   }
 
   /** Set: the event types that have been published through this package. */

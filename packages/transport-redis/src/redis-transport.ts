@@ -11,6 +11,8 @@ import { Redis } from "ioredis";
 import { RedisBell } from "./bell.ts";
 import type { MakeClient } from "./connection.ts";
 import { Connections } from "./connections.ts";
+import { EventTypeIndex } from "./event-type-index.ts";
+import { RedisGroups } from "./groups.ts";
 import { Keys } from "./keys.ts";
 import { RedisMailboxes } from "./mailboxes.ts";
 import { RedisRecords } from "./records.ts";
@@ -121,12 +123,14 @@ function redisAdapter(host: AdapterHost, { location, makeClient }: Server): Tran
   const connections = new Connections(host, makeClient, location);
   const keys = new Keys(host.prefix);
   const bell = new RedisBell(host, connections, keys);
+  const index = new EventTypeIndex(host, connections, keys);
   new ServerCheck(host, connections);
   return {
     name: "redis",
     location,
     capabilities: { sharedBy: "network", blockingRead: true, exactGaps: true },
-    streams: new RedisStreams(host, connections, keys),
+    streams: new RedisStreams(host, connections, keys, index),
+    groups: new RedisGroups(host, connections, keys, index),
     mailboxes: new RedisMailboxes(host, connections, keys),
     records: new RedisRecords(host, connections, keys),
     bell,

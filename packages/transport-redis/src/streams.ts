@@ -16,7 +16,7 @@ import { sendAppend } from "./append-command.ts";
 import type { Connections } from "./connections.ts";
 import { cork, sendNow } from "./cork.ts";
 import { type EntryReply, toEntries } from "./entries.ts";
-import { EventTypeIndex } from "./event-type-index.ts";
+import type { EventTypeIndex } from "./event-type-index.ts";
 import type { Keys } from "./keys.ts";
 import { replyCode, toAttuneError } from "./redis-errors.ts";
 import { repeatUntilAnswered } from "./repeat-until-answered.ts";
@@ -45,11 +45,11 @@ export class RedisStreams implements StreamStore {
   readonly #wrongKeys: WrongKeys;
   readonly #waitingReads: WaitingReads;
 
-  constructor(host: AdapterHost, connections: Connections, keys: Keys) {
+  constructor(host: AdapterHost, connections: Connections, keys: Keys, index: EventTypeIndex) {
     this.#host = host;
     this.#connections = connections;
     this.#keys = keys;
-    this.#index = new EventTypeIndex(host, connections, keys);
+    this.#index = index;
     this.#wrongKeys = new WrongKeys(host);
     this.#waitingReads = new WaitingReads(host, connections);
   }
@@ -94,10 +94,24 @@ export class RedisStreams implements StreamStore {
     );
   }
 
+  trimBefore(eventType: string, id: string): Promise<number> {
+    const key = this.#keys.stream(eventType);
+    return this.#run(async (client) => {
+      try {
+        return (await client.xtrim(key, "MINID", "=", id)) as number;
+      } catch (error) {
+        // Before 6.2 the server does not know MINID.
+        if (replyCode(error) !== "ERR") throw error;
+        return (await runScript(client, "trim-before", [key], [id])) as number;
+      }
+    });
+  }
+
   delete(eventType: string): Promise<boolean> {
+    const { handedBack, uncounted } = this.#keys.besideGroups(eventType);
     return this.#run(async (client) => {
       const [reply] = await Promise.all([
-        runScript(client, "delete-stream", [this.#keys.stream(eventType)], []),
+        runScript(client, "delete-stream", [this.#keys.stream(eventType)], [handedBack, uncounted]),
         this.#index.forget(client, eventType),
       ]);
       const [deleted, waitMs] = reply as [number, number];

@@ -7,7 +7,7 @@ import { Redis as Redis6 } from "ioredis-6";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import type { RedisTransportOptions } from "../src/index.ts";
 import { follow, open, toRequest } from "./opened.ts";
-import { useMailboxes, useRecords } from "./use-everything.ts";
+import { useGroups, useMailboxes, useRecords } from "./use-everything.ts";
 
 const document = readFileSync(new URL("../../../docs/redis-acl.md", import.meta.url), "utf8");
 
@@ -142,6 +142,7 @@ describe.skipIf(inject("redisUrl") === "")("the documented ACL user", () => {
     expect(await streams.trim("a", 0)).toBe(1);
     expect(await streams.delete("b")).toBe(true);
     watch.close();
+    await useGroups(transport);
     await useMailboxes(transport);
     await useRecords(transport);
     expect(await transport.info()).toMatchObject({
@@ -165,7 +166,8 @@ describe.skipIf(inject("redisUrl") === "")("the documented ACL user", () => {
     ["MONITOR"],
     ["SHUTDOWN"],
     ["SCRIPT", "FLUSH"],
-    ["XGROUP", "CREATE", "empathy:events:a", "g", "$"],
+    ["XGROUP", "CREATE", "other:events:a", "g", "$", "MKSTREAM"],
+    ["XREADGROUP", "GROUP", "g", "c", "STREAMS", "other", ">"],
     ["GET", "other"],
     ["XADD", "other:events:a", "*", "field", "value"],
     ["XREAD", "STREAMS", "empathy:events:a", "other", "0", "0"],

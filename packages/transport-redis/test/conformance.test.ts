@@ -20,6 +20,10 @@ const clientConcerns: readonly Concern[] = [
   "reading after ids",
   "reading a range",
   "managing streams",
+  "reading for a group",
+  "settling deliveries",
+  "claiming",
+  "groups of trimmed streams",
   "posting to mailboxes",
   "taking from mailboxes",
   "broadcasts",
@@ -32,6 +36,7 @@ const clientConcerns: readonly Concern[] = [
   "settling expiries",
   "lists of records",
   "names",
+  "names in groups",
   "names in mailboxes",
   "names in records",
   "payloads",
@@ -43,6 +48,7 @@ const clientConcerns: readonly Concern[] = [
   "opening and closing",
   "outages",
   "following over outages",
+  "groups in an outage",
   "mailboxes in an outage",
 ];
 

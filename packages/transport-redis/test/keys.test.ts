@@ -66,12 +66,24 @@ describe("keys", () => {
     },
   );
 
+  it.each([...oddNames, "x".repeat(256)])(
+    "what is kept beside the groups of %j lies in the Cluster slot of its stream",
+    (name) => {
+      const slot = keySlot(keys.stream(name));
+      for (const group of ["g", "{other}", "}", "\u{1f916}"]) {
+        const { stream, handedBack, uncounted } = keys.group(name, group);
+        expect([stream, handedBack, uncounted].map((key) => keySlot(key))).toEqual([slot, slot, slot]);
+      }
+    },
+  );
+
   it("a prefix with a hash tag puts everything into one slot", () => {
     const tagged = new Keys("{fleet}:");
     const slots = [
       tagged.stream("a"),
       tagged.stream("{b}"),
       tagged.dedupe("a", "k"),
+      ...Object.values(tagged.group("a", "g")),
       tagged.eventTypes,
       "{fleet}",
     ].map((key) => keySlot(key));
@@ -81,6 +93,17 @@ describe("keys", () => {
   it("dedupe keys differ by event type and by idempotency key, whatever these hold", () => {
     const names = [...oddNames, "a:k", "k"];
     const all = names.flatMap((name) => names.map((idempotencyKey) => keys.dedupe(name, idempotencyKey)));
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it("what is kept beside groups differs by event type and by group, whatever these hold", () => {
+    const names = [...oddNames, "a:k", "k"];
+    const all = names.flatMap((name) =>
+      names.flatMap((group) => {
+        const { handedBack, uncounted } = keys.group(name, group);
+        return [handedBack, uncounted];
+      }),
+    );
     expect(new Set(all).size).toBe(all.length);
   });
 

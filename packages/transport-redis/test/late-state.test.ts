@@ -44,6 +44,7 @@ it("each follower is told as many missing as are missing, and never of a reset",
         range: unused,
         list: unused,
         trim: unused,
+        trimBefore: unused,
         delete: unused,
         states: async () => [stateAt(115, 111)],
         read: async (_: unknown, { blockMs, interrupt }: ReadOptions) => {
@@ -53,6 +54,18 @@ it("each follower is told as many missing as are missing, and never of a reset",
             interrupt?.addEventListener("abort", () => resolve([]));
           });
         },
+      },
+      groups: {
+        create: unused,
+        read: unused,
+        claim: unused,
+        acknowledge: unused,
+        extend: unused,
+        handBack: unused,
+        pending: unused,
+        states: unused,
+        leave: unused,
+        delete: unused,
       },
       mailboxes: { post: unused, take: unused, restore: unused, list: unused, clear: unused },
       records: {

@@ -1,6 +1,36 @@
-/** Every operation of mailboxes and records once: for tests of what the server lets us do. */
+/** Every operation of groups, mailboxes and records once: for tests of what the server lets us do. */
 import type { Transport } from "@attune/transport";
 import { expect, vi } from "vitest";
+
+export async function useGroups({ groups, streams }: Transport): Promise<void> {
+  const group = { eventType: "work", group: "g" };
+  const who = { eventTypes: ["work", "more"], group: "g", consumer: "c", count: 9 };
+  const entry = { eventType: "work", timestamp: "t", data: "1", source: "s", maxLength: 9 };
+  expect(await groups.create({ ...group, from: "beginning" })).toBe(true);
+  expect(await groups.create({ ...group, eventType: "more", from: "now" })).toBe(true);
+  const ids = [1, 2, 3].map(() => entry);
+  const [, second, third] = await streams.append(ids);
+  expect(await groups.create({ ...group, group: "other", from: { after: second! } })).toBe(true);
+  expect(await streams.trimBefore("work", second!)).toBe(1);
+  const [reading] = await groups.read(who);
+  expect(reading).toMatchObject({ missed: 1, deliveries: [{ deliveries: 1 }, { deliveries: 1 }] });
+  const entries = reading!.deliveries.map(({ entry: { id }, token }) => ({ id, token }));
+  expect(await groups.extend({ ...group, entries })).toEqual([true, true]);
+  const given = { ...group, entries: entries.slice(0, 1), delayMs: 0, counted: false };
+  expect(await groups.handBack(given)).toEqual([true]);
+  expect(await groups.pending({ ...group, count: 9 })).toMatchObject([{ consumer: null }, { id: third }]);
+  expect(await streams.trimBefore("work", third!)).toBe(1);
+  const [claimed, none] = await groups.claim({ ...who, minIdleMs: 0 });
+  expect(claimed).toMatchObject({ lostIds: [second], deliveries: [{ deliveries: 2 }] });
+  expect(none).toMatchObject({ exists: true, deliveries: [] });
+  const last = claimed!.deliveries.map(({ entry: { id }, token }) => ({ id, token }));
+  expect(await groups.acknowledge({ ...group, entries: last })).toEqual([true]);
+  await groups.leave(who);
+  expect(await groups.states("work")).toMatchObject([{ group: "g", pending: 0 }, { group: "other" }]);
+  expect(await groups.delete("work", "g")).toBe(true);
+  expect(await streams.delete("work")).toBe(true);
+  expect(await streams.delete("more")).toBe(true);
+}
 
 export async function useMailboxes({ mailboxes, bell }: Transport): Promise<void> {
   const watch = bell.watch(["mailbox:x", "broadcasts"], () => {});

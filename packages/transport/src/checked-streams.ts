@@ -1,5 +1,6 @@
 /** The streams facet as features get it: arguments checked once for every adapter, each call settled in time. */
-import { checkEventType, checkInteger, checkText, describe } from "./arguments.ts";
+import { checkEventType, checkInteger, checkText } from "./arguments.ts";
+import { checkEntryId } from "./check-entry-id.ts";
 import type {
   AppendRequest,
   RangeRequest,
@@ -9,7 +10,6 @@ import type {
   StreamStore,
 } from "./contract/streams.ts";
 import { AttuneError } from "./errors.ts";
-import { isEntryId } from "./ids.ts";
 import type { PayloadLimits } from "./json.ts";
 import type { RunOperation } from "./operations.ts";
 
@@ -47,7 +47,7 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
     async read(after: ReadonlyMap<string, string>, options: ReadOptions): Promise<StreamPage[]> {
       for (const [eventType, id] of after) {
         checkEventType(eventType);
-        checkId("id", id);
+        checkEntryId("id", id);
       }
       checkInteger("count", options.count, 1, maxCount);
       checkInteger("blockMs", options.blockMs, 0, maxBlockMs);
@@ -58,8 +58,8 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
     async range(request: RangeRequest) {
       checkEventType(request.eventType);
       checkInteger("count", request.count, 0, maxCount);
-      if (request.fromId !== undefined) checkId("fromId", request.fromId);
-      if (request.toId !== undefined) checkId("toId", request.toId);
+      if (request.fromId !== undefined) checkEntryId("fromId", request.fromId);
+      if (request.toId !== undefined) checkEntryId("toId", request.toId);
       if (request.count === 0) return [];
       return run("range", () => store.range(request));
     },
@@ -80,18 +80,15 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
       return run("trim", () => store.trim(eventType, maxLength));
     },
 
+    async trimBefore(eventType: string, id: string): Promise<number> {
+      checkEventType(eventType);
+      checkEntryId("id", id);
+      return run("trimBefore", () => store.trimBefore(eventType, id));
+    },
+
     async delete(eventType: string): Promise<boolean> {
       checkEventType(eventType);
       return run("delete", () => store.delete(eventType));
     },
   };
-}
-
-function checkId(name: string, value: unknown): void {
-  if (isEntryId(value)) return;
-  throw new AttuneError(
-    "ATTUNE_ARGUMENT_INVALID",
-    `${name} must be an entry id like "1700000000000-0", not ${describe(value)}.`,
-    { details: { argument: name } },
-  );
 }

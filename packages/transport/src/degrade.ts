@@ -2,6 +2,7 @@
  * Degradation: a store that cannot do its part becomes a neutral value and one warning per outage, so that an outage
  * never reaches the caller's work as an exception and never stays unnoticed either.
  */
+import type { GroupStore } from "./contract/groups.ts";
 import type { MailboxStore } from "./contract/mailboxes.ts";
 import type { RecordStore } from "./contract/records.ts";
 import type { StreamStore } from "./contract/streams.ts";
@@ -39,6 +40,21 @@ const neutralStreams: Neutral<StreamStore> = {
     })),
   list: () => [],
   trim: () => 0,
+  trimBefore: () => 0,
+  delete: () => false,
+};
+
+/** "No such group" would be a reason to make one: whoever reads for a group uses `Degradation`, or the facet itself. */
+const neutralGroups: Neutral<GroupStore> = {
+  create: () => false,
+  read: () => [],
+  claim: () => [],
+  acknowledge: ([{ entries }]) => entries.map(() => false),
+  extend: ([{ entries }]) => entries.map(() => false),
+  handBack: ([{ entries }]) => entries.map(() => false),
+  pending: () => [],
+  states: () => [],
+  leave: () => {},
   delete: () => false,
 };
 
@@ -75,6 +91,7 @@ export function withDegradation(transport: Transport, options: DegradationOption
   // Programs have a feature for each of their agents: what is alike is made once.
   outage.degraded ??= transportWith(transport, {
     streams: degradeFacet(transport.streams, neutralStreams, outage),
+    groups: degradeFacet(transport.groups, neutralGroups, outage),
     mailboxes: degradeFacet(transport.mailboxes, neutralMailboxes, outage),
     records: degradeFacet(transport.records, neutralRecords, outage),
   });

@@ -19,6 +19,11 @@ export const errorCatalogue = {
     meaning: "A saved cursor is not one that a consumer gave out, or was damaged while it was stored.",
     remedy: 'Pass `consumer.cursor` back unchanged, or start from "now" or "beginning".',
   },
+  ATTUNE_EVENT_BUSY: {
+    meaning: "An event is being processed elsewhere, so that its effect must not be begun here.",
+    remedy:
+      "Let the event be tried again later (`nack`); raise `holdMs` if the effect takes longer than that.",
+  },
   ATTUNE_EVENT_INVALID: {
     meaning: "The data of an event does not fit the schema of its definition.",
     remedy: "Mend the data as the listed issues say, or the schema; nothing was sent.",
@@ -63,6 +68,15 @@ export const errorCatalogue = {
   ATTUNE_PAYLOAD_TOO_LARGE: {
     meaning: "A payload is larger than the transport's `maxPayloadBytes` (default 1 MiB).",
     remedy: "Store the bulk elsewhere and publish a reference, or raise the option.",
+  },
+  ATTUNE_SINK_REFUSED: {
+    meaning:
+      "The store behind an archive answered, and will not take what it is given, however often it is tried.",
+    remedy: "The message holds the store's own words; mend its rights, its tables or the URL.",
+  },
+  ATTUNE_SINK_UNAVAILABLE: {
+    meaning: "The store behind an archive cannot be reached, is too slow, or has no room.",
+    remedy: "Nothing is lost: archiving goes on by itself once the store works again.",
   },
   ATTUNE_STAGE_FAILED: {
     meaning: "A stage of a workflow threw an error, or was rejected; `cause` is that error, as it came.",

@@ -33,6 +33,23 @@ function compareDecimals(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The greatest id smaller than this one. */
+export function idBefore(id: string): string {
+  const dash = id.indexOf("-");
+  const sequence = BigInt(id.slice(dash + 1));
+  if (sequence > 0n) return `${id.slice(0, dash)}-${sequence - 1n}`;
+  const ms = BigInt(id.slice(0, dash));
+  return ms === 0n ? beforeFirstId : `${ms - 1n}-${maxPart}`;
+}
+
+/** The smallest id greater than this one. */
+export function idAfter(id: string): string {
+  const dash = id.indexOf("-");
+  const sequence = id.slice(dash + 1);
+  if (sequence !== maxPart) return `${id.slice(0, dash)}-${BigInt(sequence) + 1n}`;
+  return `${BigInt(id.slice(0, dash)) + 1n}-0`;
+}
+
 /** The smallest id an entry of that millisecond can have. */
 export function firstIdAt(time: Date): string {
   return `${Math.max(0, time.getTime())}-0`;

@@ -27,6 +27,21 @@ export { type Clock, sleep, systemClock, type Timer } from "./clock.ts";
 export type { AdapterHost, Capabilities, StoreInfo, TransportAdapter } from "./contract/adapter.ts";
 export type { Bell, Topic, Watch } from "./contract/bell.ts";
 export type {
+  ClaimEntriesRequest,
+  CreateGroupRequest,
+  DeliveredEntry,
+  DeliveriesRequest,
+  Delivery,
+  GroupReading,
+  GroupStart,
+  GroupState,
+  GroupStore,
+  HandBackRequest,
+  PendingEntry,
+  PendingRequest,
+  ReadGroupRequest,
+} from "./contract/groups.ts";
+export type {
   ListRequest,
   MailboxStore,
   Message,
@@ -71,13 +86,24 @@ export type { Follower, FollowRequest } from "./follow/follower.ts";
 export type { Batch } from "./follow/inbox.ts";
 export type { Gap } from "./follow/position.ts";
 export type { Decode } from "./follow/shared-page.ts";
-export { beforeFirstId, compareIds, firstIdAt, isEntryId, lastIdAt, timeOfId } from "./ids.ts";
+export {
+  beforeFirstId,
+  compareIds,
+  firstIdAt,
+  idAfter,
+  idBefore,
+  isEntryId,
+  lastIdAt,
+  timeOfId,
+} from "./ids.ts";
 export { checkJson, defaultPayloadLimits, encodeJson, type JsonValue, type PayloadLimits } from "./json.ts";
 export { defaultLogger, type Logger, silentLogger } from "./logger.ts";
 export { type AdapterPackage, defaultUrl, openTransport } from "./open.ts";
+export { isPublicType } from "./public-type.ts";
 export { randomToken } from "./random-token.ts";
 export { createTransport, type Transport, type TransportOptions, type TransportStatus } from "./transport.ts";
 export { type TransportOrigin, transportOrigin } from "./transport-origin.ts";
 export { TransportUse, type TransportUseSetup } from "./transport-use.ts";
 export { type TransportChanges, transportWith } from "./transport-with.ts";
+export { untilAvailable } from "./until-available.ts";
 export { type WaitRequest, waitFor } from "./wait-for.ts";

@@ -3,7 +3,7 @@ import type { Transport } from "./transport.ts";
 import { rememberOrigin, transportOrigin } from "./transport-origin.ts";
 
 export type TransportChanges = Partial<
-  Pick<Transport, "onUnavailable" | "component" | "streams" | "mailboxes" | "records">
+  Pick<Transport, "onUnavailable" | "component" | "streams" | "groups" | "mailboxes" | "records">
 >;
 
 /** Everything but the changes is the transport's own, its closing included. */
@@ -24,6 +24,7 @@ export function transportWith(transport: Transport, changes: TransportChanges): 
     },
     onStatus: (listener) => transport.onStatus(listener),
     streams: transport.streams,
+    groups: transport.groups,
     mailboxes: transport.mailboxes,
     records: transport.records,
     bell: transport.bell,

@@ -3,12 +3,14 @@
  * everything that is written once above all stores (following, status, closing).
  */
 import { checkChoice, checkDuration, checkInteger, checkText } from "./arguments.ts";
+import { checkedGroups } from "./checked-groups.ts";
 import { checkedMailboxes } from "./checked-mailboxes.ts";
 import { checkedRecords } from "./checked-records.ts";
 import { checkedStreams } from "./checked-streams.ts";
 import { type Clock, systemClock, type Timer } from "./clock.ts";
 import type { AdapterHost, Capabilities, StoreInfo, TransportAdapter } from "./contract/adapter.ts";
 import type { Bell, Topic, Watch } from "./contract/bell.ts";
+import type { GroupStore } from "./contract/groups.ts";
 import type { MailboxStore } from "./contract/mailboxes.ts";
 import type { RecordStore } from "./contract/records.ts";
 import type { StreamStore } from "./contract/streams.ts";
@@ -22,6 +24,7 @@ import { defaultPayloadLimits, type PayloadLimits } from "./json.ts";
 import { LateTakes } from "./late-takes.ts";
 import { defaultLogger, type Logger } from "./logger.ts";
 import { Operations } from "./operations.ts";
+import { untilAvailable } from "./until-available.ts";
 
 /** `connecting` until the first attempt has ended; after `closed` nothing changes any more. */
 export type TransportStatus = "connecting" | "available" | "unavailable" | "closed";
@@ -65,6 +68,7 @@ export interface Transport extends AsyncDisposable {
   onStatus(listener: (status: TransportStatus) => void): () => void;
   /** The facets reject when the store cannot do its part; `withDegradation` makes neutral values of that. */
   readonly streams: StreamStore;
+  readonly groups: GroupStore;
   readonly mailboxes: MailboxStore;
   readonly records: RecordStore;
   readonly bell: Bell;
@@ -99,6 +103,7 @@ class AdapterTransport implements Transport {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly streams: StreamStore;
+  readonly groups: GroupStore;
   readonly mailboxes: MailboxStore;
   readonly records: RecordStore;
   readonly bell: Bell;
@@ -169,13 +174,14 @@ class AdapterTransport implements Transport {
     this.location = this.#adapter.location;
     this.capabilities = this.#adapter.capabilities;
     this.streams = checkedStreams(this.#adapter.streams, run, this.limits);
+    this.groups = checkedGroups(this.#adapter.groups, run);
     this.mailboxes = checkedMailboxes(this.#adapter.mailboxes, {
       run,
       limits: this.limits,
       takeFailed: (agent, receipt) => this.#lateTakes.add(agent, receipt),
     });
     this.#lateTakes = new LateTakes(
-      { clock: this.clock, untilAvailable: (signal) => this.#untilAvailable(signal) },
+      { clock: this.clock, untilAvailable: (signal) => untilAvailable(this, signal) },
       (agent, receipt) => run("restore", () => this.#adapter.mailboxes.restore(agent, receipt)),
     );
     this.records = checkedRecords(this.#adapter.records, run, this.limits);
@@ -186,7 +192,7 @@ class AdapterTransport implements Transport {
       capabilities: this.capabilities,
       clock: this.clock,
       logger: this.logger,
-      untilAvailable: (signal) => this.#untilAvailable(signal),
+      untilAvailable: (signal) => untilAvailable(this, signal),
       hold: () => this.#hold(),
     };
     this.#tail = new TailReader(this.#followHost);
@@ -271,21 +277,6 @@ class AdapterTransport implements Transport {
     if (this.#status === status) return;
     this.#status = status;
     for (const listener of [...this.#listeners]) listener(status);
-  }
-
-  #untilAvailable(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const over = () => this.#status === "available" || this.#status === "closed" || signal.aborted;
-      if (over()) return resolve();
-      const look = () => {
-        if (!over()) return;
-        stop();
-        signal.removeEventListener("abort", look);
-        resolve();
-      };
-      const stop = this.onStatus(look);
-      signal.addEventListener("abort", look);
-    });
   }
 
   /** Keeps the process alive while somebody waits. */

@@ -4,6 +4,7 @@ import {
   AttuneError,
   createTransport,
   type ErrorCode,
+  type GroupStore,
   type MailboxStore,
   type RecordStore,
   type StreamStore,
@@ -58,6 +59,19 @@ export async function scriptedTransport(options: TransportOptions = {}): Promise
       ),
     list: () => answer(["a"]),
     trim: () => answer(2),
+    trimBefore: () => answer(2),
+    delete: () => answer(true),
+  };
+  const groups: GroupStore = {
+    create: () => answer(true),
+    read: () => answer([]),
+    claim: () => answer([]),
+    acknowledge: ({ entries }) => answer(entries.map(() => true)),
+    extend: ({ entries }) => answer(entries.map(() => true)),
+    handBack: ({ entries }) => answer(entries.map(() => true)),
+    pending: () => answer([]),
+    states: () => answer([]),
+    leave: () => answer(undefined),
     delete: () => answer(true),
   };
   const mailboxes: MailboxStore = {
@@ -85,6 +99,7 @@ export async function scriptedTransport(options: TransportOptions = {}): Promise
         location: "scripted:",
         capabilities: { sharedBy: "process", blockingRead: false, exactGaps: true },
         streams,
+        groups,
         mailboxes,
         records,
         bell: { watch: () => ({ ready: Promise.resolve(), close: () => {} }) },

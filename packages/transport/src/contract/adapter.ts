@@ -6,11 +6,13 @@
  * `capabilities.blockingRead` says so); arguments arrive checked, complete and encoded; a store that cannot do its part
  * rejects with `ATTUNE_TRANSPORT_UNAVAILABLE` or `ATTUNE_STORE_REFUSED` and never answers as if it had.
  *
- * Facets are properties of the adapter, one store each: `streams`, `mailboxes`, `records`. They know nothing of each other.
+ * Facets are properties of the adapter, one store each: `streams`, `groups`, `mailboxes`, `records`. They know nothing of each
+ * other, but that groups are of streams.
  */
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import type { Bell } from "./bell.ts";
+import type { GroupStore } from "./groups.ts";
 import type { MailboxStore } from "./mailboxes.ts";
 import type { RecordStore } from "./records.ts";
 import type { StreamStore } from "./streams.ts";
@@ -57,6 +59,7 @@ export interface TransportAdapter {
   readonly location: string;
   readonly capabilities: Capabilities;
   readonly streams: StreamStore;
+  readonly groups: GroupStore;
   readonly mailboxes: MailboxStore;
   readonly records: RecordStore;
   readonly bell: Bell;

@@ -103,6 +103,9 @@ export interface StreamStore {
   /** Removes all but the newest `maxLength` entries, exactly. Answers how many went. */
   trim(eventType: string, maxLength: number): Promise<number>;
 
-  /** Removes a stream. Answers whether there was one. What is published afterwards is a new stream: ordinals start at 1. */
+  /** Removes all entries older than this id, exactly. Answers how many went. */
+  trimBefore(eventType: string, id: string): Promise<number>;
+
+  /** Removes a stream, and its groups. Answers whether there was one. What is published afterwards is a new stream: ordinals start at 1. */
   delete(eventType: string): Promise<boolean>;
 }

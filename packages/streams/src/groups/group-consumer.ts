@@ -1,0 +1,388 @@
+/** What `consumeGroup` gives: the events that fall to one consumer of a group, to iterate over or to be handled by `run`. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import {
+  AttuneError,
+  Degradation,
+  type Gap,
+  type Logger,
+  sleep,
+  type Transport,
+  transportWith,
+} from "@attune/transport";
+import type { EventDefinition } from "../define-event.ts";
+import { fitDefinition } from "../fit-definition.ts";
+import type { StreamEvent } from "../stream-event.ts";
+import type { GroupSettings } from "./consume-group-options.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { FetchSize } from "./fetch-size.ts";
+import { GivingUp } from "./giving-up.ts";
+import { type Delivered, DeliveredEvent, type GroupEvent, type NackOptions } from "./group-event.ts";
+import { GroupIteration } from "./group-iteration.ts";
+import { type FetchedDelivery, GroupReader } from "./group-reader.ts";
+import { GroupStreams } from "./group-streams.ts";
+import { GroupWake } from "./group-wake.ts";
+import { type DeliveryHolder, HeldDelivery } from "./held-delivery.ts";
+import { fromRetry } from "./retry-stream.ts";
+import { Settling } from "./settling.ts";
+
+export interface GroupConsumerSetup {
+  /** Or a promise, when it still has to be opened. */
+  readonly transport: Transport | Promise<Transport>;
+  readonly settings: GroupSettings;
+  readonly eventTypes: readonly string[] | "all";
+  readonly definitions: ReadonlyMap<string, EventDefinition>;
+  readonly logger?: Logger | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Opened {
+  readonly transport: Transport;
+  readonly degradation: Degradation;
+  readonly reader: GroupReader;
+  readonly streams: GroupStreams;
+  readonly settling: Settling;
+  readonly givingUp: GivingUp;
+}
+
+/** What is fetched, and not yet begun. */
+interface Waiting {
+  readonly held: HeldDelivery;
+  readonly event: GroupEvent;
+}
+
+/** How long what was fetched ahead waits for its handler before others may have it. */
+const stuckMs = 500;
+
+/** In whose handler a call is made: closing from there must not wait for itself. */
+const inHandler = new AsyncLocalStorage<object>();
+
+export class GroupConsumer<Event extends Delivered = GroupEvent>
+  implements AsyncIterable<Event>, AsyncDisposable, DeliveryHolder
+{
+  /**
+   * Resolves once the group exists in every stream: from then on nothing that is published is missed. Waits while the store
+   * is away. Rejects with `ATTUNE_TRANSPORT_CLOSED` when the consumer is closed before.
+   */
+  readonly ready: Promise<void>;
+  /** The group's name. */
+  readonly group: string;
+  /** This consumer's name. */
+  readonly consumer: string;
+
+  readonly #setup: GroupConsumerSetup;
+  readonly #size: FetchSize;
+  readonly #opened: Promise<Opened>;
+  readonly #closing = new AbortController();
+  /** From when nothing is told to the store any more. */
+  readonly #closed = new AbortController();
+  readonly #waiting: Waiting[] = [];
+  /** Who waits for an event, first come first served. */
+  readonly #hands: ((waiting: Waiting | undefined) => void)[] = [];
+  readonly #handlers = new Map<object, Promise<void>>();
+  /** Wakes the fetching: there is room, or it is over. */
+  #wakeFetching: (() => void) | undefined;
+  #state: Opened | undefined;
+  readonly #fetching: Promise<void>;
+  #failure: { readonly error: unknown } | undefined;
+  #closingDone: Promise<void> | undefined;
+  readonly #onAbort = () => void this.close();
+
+  constructor(setup: GroupConsumerSetup) {
+    this.#setup = setup;
+    const { group, consumer, concurrency, count } = setup.settings;
+    this.group = group;
+    this.consumer = consumer;
+    this.#size = new FetchSize(concurrency, count);
+    this.#opened = this.#open();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.ready = promise;
+    this.ready.catch(() => {}); // nobody has to look at `ready`
+    this.#fetching = this.#fetchAll(resolve, reject);
+    if (setup.signal?.aborted) void this.close();
+    else setup.signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  /**
+   * With `autoAck`, an event is acknowledged when the next one is asked for. Leaving the loop hands back the event it was left
+   * with, unless that was acknowledged, and closes the consumer. Several loops at once share the events.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Event> {
+    return new GroupIteration<Event>(this, this.#setup.settings.autoAck);
+  }
+
+  /**
+   * Calls `handler` for each event, `concurrency` at a time, until the consumer is closed. What it succeeds with is acknowledged
+   * (with `autoAck`); what it throws for is tried again after `retryDelayMs`, and becomes a dead letter after `maxDeliveries`.
+   */
+  async run(handler: (event: Event) => unknown): Promise<void> {
+    const { concurrency } = this.#setup.settings;
+    await Promise.all(Array.from({ length: concurrency }, () => this.#work(handler)));
+  }
+
+  /** The next event for whoever asks. `undefined`: closed. */
+  async take(): Promise<Event | undefined> {
+    for (;;) {
+      const waiting = this.#shift() ?? (await this.#nextWaiting());
+      if (!waiting) {
+        if (this.#failure) throw this.#failure.error;
+        return undefined;
+      }
+      if (!(await this.#stillOurs(waiting.held))) continue;
+      const { event } = waiting;
+      const definition = this.#setup.definitions.get(event.eventType);
+      return (definition ? await fitDefinition(event as StreamEvent, definition) : event) as unknown as Event;
+    }
+  }
+
+  /**
+   * Fetches no more, hands back what was not begun, and waits for handlers that are running, for `drainTimeoutMs` at most.
+   * What they finish later can still be acknowledged while the transport is open. Safe to call twice.
+   */
+  close(): Promise<void> {
+    this.#closingDone ??= this.#close(inHandler.getStore());
+    return this.#closingDone;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // What deliveries ask for.
+
+  acknowledge(held: HeldDelivery): Promise<boolean> {
+    return new Promise((told) => this.#state!.settling.acknowledge(held, told));
+  }
+
+  extend(held: HeldDelivery): Promise<boolean> {
+    return new Promise((resolve) =>
+      this.#state!.settling.extend(held, (ours) => {
+        if (ours) held.heldSince = this.#state!.transport.clock.monotonic();
+        resolve(ours);
+      }),
+    );
+  }
+
+  async fail(held: HeldDelivery, { delayMs, error }: NackOptions): Promise<boolean> {
+    const { settings } = this.#setup;
+    if (held.deliveries >= settings.maxDeliveries) {
+      const reason = error ?? `it was handed back ${held.deliveries} times`;
+      if (await this.#state!.givingUp.giveUp(held, reason, held.deliveries)) return true;
+      // Not known to be kept: it must not go.
+      return this.#handBack(held, 1000, false);
+    }
+    return this.#handBack(held, Math.ceil(delayMs ?? settings.retryDelayMs(held.deliveries, error)), true);
+  }
+
+  async #handBack(held: HeldDelivery, delayMs: number, counted: boolean): Promise<boolean> {
+    const { settling, reader } = this.#state!;
+    const done = await new Promise<boolean>((told) => settling.handBack(held, { delayMs, counted }, told));
+    if (done) reader.dueIn(delayMs);
+    return done;
+  }
+
+  // The handlers.
+
+  async #work(handler: (event: Event) => unknown): Promise<void> {
+    const { autoAck, onError } = this.#setup.settings;
+    for (;;) {
+      const event = await this.take();
+      if (!event) return;
+      const handling = {};
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#handlers.set(handling, promise);
+      try {
+        await inHandler.run(handling, () => handler(event));
+        if (autoAck) void event.ack();
+      } catch (error) {
+        try {
+          onError?.(error, event as unknown as GroupEvent);
+        } finally {
+          await event.nack({ error });
+        }
+      } finally {
+        this.#handlers.delete(handling);
+        resolve();
+      }
+    }
+  }
+
+  // The fetching.
+
+  async #open(): Promise<Opened> {
+    const { settings, eventTypes, logger } = this.#setup;
+    const { group } = settings;
+    const component = `the consumer of group ${JSON.stringify(group)}`;
+    // A consumer waits for its store whatever `onUnavailable` says, as followers do.
+    const transport = transportWith(await this.#setup.transport, { onUnavailable: "degrade" });
+    const degradation = new Degradation(transport, { component, logger });
+    const tell = (gap: Gap) => this.#tell(gap);
+    const streams = new GroupStreams({ transport, group, eventTypes, from: settings.from, tell });
+    const wake = new GroupWake({
+      transport,
+      eventTypes: eventTypes === "all" ? "all" : [...eventTypes, streams.retryType],
+      blockMs: settings.blockMs,
+    });
+    const settling = new Settling(transport, degradation, group, this.#closed.signal);
+    this.#state = {
+      transport,
+      degradation,
+      streams,
+      reader: new GroupReader(transport, degradation, settings, streams, wake, this.#closing.signal),
+      settling,
+      givingUp: new GivingUp({
+        transport,
+        logger: logger ?? transport.logger,
+        consumer: settings.consumer,
+        settling,
+        deadLetters: new DeadLetters(transport, degradation),
+      }),
+    };
+    return this.#state;
+  }
+
+  async #fetchAll(ready: () => void, failed: (error: unknown) => void): Promise<void> {
+    try {
+      const { reader } = await this.#opened;
+      await reader.open();
+      if (!this.#closing.signal.aborted) ready();
+      while (!this.#closing.signal.aborted) await this.#fetch(reader);
+    } catch (error) {
+      // Its transport could not be opened, or was closed under it.
+      if (!(error instanceof AttuneError && error.code === "ATTUNE_TRANSPORT_CLOSED"))
+        this.#failure = { error };
+      failed(error);
+      void this.close();
+    }
+    failed(new AttuneError("ATTUNE_TRANSPORT_CLOSED", "The consumer was closed before it was ready."));
+  }
+
+  async #fetch(reader: GroupReader): Promise<void> {
+    const { clock } = this.#state!.transport;
+    const wanted = this.#size.wanted(this.#waiting.length, this.#hands.length, clock.monotonic());
+    if (wanted === 0) {
+      await this.#untilTaken();
+      return;
+    }
+    const fetched = await reader.fetch(wanted);
+    this.#size.fetched(wanted, fetched.length, clock.monotonic());
+    for (const one of fetched) this.#receive(one);
+    if (fetched.length === 0) await reader.idle();
+    // A store in memory answers at once: everybody else gets a turn too.
+    else await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Until an event is taken or asked for; what nobody takes for long goes back, for consumers that have hands for it. */
+  async #untilTaken(): Promise<void> {
+    const woken = await new Promise<boolean>((resolve) => {
+      const { clock } = this.#state!.transport;
+      const timer =
+        this.#waiting.length > 0 && clock.setTimer(() => resolve(false), stuckMs, { background: true });
+      this.#wakeFetching = () => {
+        if (timer) timer.clear();
+        resolve(true);
+      };
+    });
+    this.#wakeFetching = undefined;
+    if (woken) return;
+    this.#size.stuck();
+    this.#handBackWaiting();
+  }
+
+  #handBackWaiting(): void {
+    for (const { held } of this.#waiting.splice(0)) void this.#handBack(held, 0, false);
+  }
+
+  #receive({ streamType, delivery }: FetchedDelivery): void {
+    const { transport, streams, givingUp } = this.#state!;
+    const held = new HeldDelivery(this, streamType, delivery, transport.clock.monotonic());
+    if (this.#closing.signal.aborted) {
+      void this.#handBack(held, 0, false);
+      return;
+    }
+    const origin = streamType === streams.retryType ? fromRetry(delivery.entry) : undefined;
+    const eventType = origin?.eventType ?? streamType;
+    const event = new DeliveredEvent(
+      origin?.entry ?? delivery.entry,
+      eventType,
+      held,
+    ) as unknown as GroupEvent;
+    held.event = event;
+    const { maxDeliveries } = this.#setup.settings;
+    if (delivery.deliveries > maxDeliveries) {
+      const reason = `it was delivered ${maxDeliveries} times, and never acknowledged: its consumers died, or took longer than minIdleMs`;
+      void givingUp
+        .giveUp(held, reason, maxDeliveries)
+        .then((gone) => gone || this.#handBack(held, 1000, false));
+      return;
+    }
+    const hand = this.#hands.shift();
+    if (hand) hand({ held, event });
+    else this.#waiting.push({ held, event });
+  }
+
+  #shift(): Waiting | undefined {
+    if (this.#closing.signal.aborted) return undefined;
+    const waiting = this.#waiting.shift();
+    this.#wakeFetching?.();
+    return waiting;
+  }
+
+  #nextWaiting(): Promise<Waiting | undefined> {
+    if (this.#closing.signal.aborted) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#hands.push(resolve);
+      this.#wakeFetching?.();
+    });
+  }
+
+  /** What has waited here for long may be about to be claimed by another consumer: better ask. */
+  async #stillOurs(held: HeldDelivery): Promise<boolean> {
+    const age = this.#state!.transport.clock.monotonic() - held.heldSince;
+    if (age < this.#setup.settings.minIdleMs / 2) return true;
+    return this.extend(held);
+  }
+
+  #tell(gap: Gap): void {
+    const { settings, logger } = this.#setup;
+    if (settings.onGap) {
+      settings.onGap(gap);
+      return;
+    }
+    const number = gap.missed === null ? "an unknown number of" : gap.missed;
+    (logger ?? this.#state!.transport.logger).warn(
+      `attune: the group ${JSON.stringify(this.group)} missed ${number} events of ${JSON.stringify(gap.eventType)}: the stream was ${gap.reason}.`,
+    );
+  }
+
+  async #close(handling: object | undefined): Promise<void> {
+    const { signal, settings } = this.#setup;
+    signal?.removeEventListener("abort", this.#onAbort);
+    this.#closing.abort();
+    this.#wakeFetching?.();
+    for (const hand of this.#hands.splice(0)) hand(undefined);
+    const state = await this.#opened.catch(() => undefined);
+    if (!state) return;
+    const { transport, reader, settling, streams } = state;
+    reader.close();
+    // What is being fetched now is handed back as well.
+    await this.#fetching;
+    this.#handBackWaiting();
+    // Who closes from within its handler would wait for itself.
+    const running = [...this.#handlers].filter(([token]) => token !== handling).map(([, done]) => done);
+    const drained = new AbortController();
+    await Promise.race([
+      Promise.allSettled(running),
+      sleep(transport.clock, settings.drainTimeoutMs, { signal: drained.signal }),
+    ]);
+    drained.abort();
+    await settling.settled();
+    this.#closed.abort();
+    const { group, consumer } = this;
+    await state.degradation
+      .attempt(
+        () => transport.groups.leave({ eventTypes: [...streams.all, streams.retryType], group, consumer }),
+        undefined,
+      )
+      .catch(() => {}); // its transport was closed before it
+  }
+}

@@ -1,0 +1,143 @@
+/** The streams that a group works on: which they are, that the group exists in each, and what of them was lost. */
+import {
+  compareIds,
+  type Gap,
+  type GroupReading,
+  idAfter,
+  isPublicType,
+  type Transport,
+} from "@attune/transport";
+import { retryTypeOf } from "./retry-stream.ts";
+
+export interface GroupStreamsSetup {
+  readonly transport: Transport;
+  readonly group: string;
+  readonly eventTypes: readonly string[] | "all";
+  readonly from: "beginning" | "now";
+  readonly tell: (gap: Gap) => void;
+}
+
+/** How often to look for streams that came into being. */
+const lookMs = 1000;
+/** The least time between two looks. */
+const rungLookMs = 50;
+/** The same, for those of other programs too. */
+const thoroughLookMs = 10_000;
+
+export class GroupStreams {
+  readonly retryType: string;
+  readonly #setup: GroupStreamsSetup;
+  /** Where the group stood in each, as far as this consumer knows: everything up to here is done. */
+  readonly #floors = new Map<string, string>();
+  #types: string[] = [];
+  #lookAt = 0;
+  #lookedAt = 0;
+  #thoroughLookAt = 0;
+  /** In turn, so that none waits behind the others for ever. */
+  #turn = 0;
+
+  constructor(setup: GroupStreamsSetup) {
+    this.#setup = setup;
+    this.retryType = retryTypeOf(setup.group);
+  }
+
+  /** Without that of what was replayed. */
+  get all(): readonly string[] {
+    return this.#types;
+  }
+
+  /** When to look for new ones, by the transport's monotonic clock. */
+  get lookAt(): number {
+    return this.#setup.eventTypes === "all" ? this.#lookAt : Number.POSITIVE_INFINITY;
+  }
+
+  /** The next `count` streams whose turn it is. */
+  next(count: number): string[] {
+    const types = this.#types;
+    if (count >= types.length) return [...types];
+    const start = this.#turn % types.length;
+    this.#turn = start + count;
+    return [
+      ...types.slice(start, start + count),
+      ...types.slice(0, Math.max(0, start + count - types.length)),
+    ];
+  }
+
+  /** Makes the group in every stream that there is. Rejects while the store is away. */
+  async open(): Promise<void> {
+    const { eventTypes, from } = this.#setup;
+    const types = eventTypes === "all" ? await this.#list(true) : [...new Set(eventTypes)];
+    for (const eventType of types) await this.#add(eventType, from);
+    await this.#add(this.retryType, "beginning");
+    this.#types = this.#types.filter((eventType) => eventType !== this.retryType);
+  }
+
+  /** Something was published, maybe to a stream that came into being. */
+  rung(): void {
+    this.#lookAt = Math.min(this.#lookAt, this.#lookedAt + rungLookMs);
+  }
+
+  /** Streams that came into being since. */
+  async look(): Promise<void> {
+    if (this.#setup.eventTypes !== "all") return;
+    const now = this.#setup.transport.clock.monotonic();
+    if (now < this.#lookAt) return;
+    this.#lookedAt = now;
+    this.#lookAt = now + lookMs;
+    const thorough = now >= this.#thoroughLookAt;
+    if (thorough) this.#thoroughLookAt = now + thoroughLookMs;
+    for (const eventType of await this.#list(thorough)) {
+      // All of it is new: there was no such stream before.
+      if (!this.#floors.has(eventType)) await this.#add(eventType, "beginning");
+    }
+  }
+
+  /** Takes note of what a call gave. */
+  async note({ eventType, exists, missed, lostIds, floorId }: GroupReading): Promise<void> {
+    const { tell, transport } = this.#setup;
+    if (!exists) {
+      await this.#makeAgain(eventType);
+      return;
+    }
+    if (missed !== 0) tell({ eventType, missed, reason: "trimmed" });
+    if (lostIds.length > 0) tell({ eventType, missed: lostIds.length, reason: "trimmed" });
+    const before = this.#floors.get(eventType);
+    if (before !== undefined && compareIds(floorId, before) <= 0) return;
+    this.#floors.set(eventType, floorId);
+    // Nobody else reads what was replayed to this group: what is done with can go.
+    if (eventType === this.retryType) await transport.streams.trimBefore(eventType, idAfter(floorId));
+  }
+
+  async #list(thorough: boolean): Promise<string[]> {
+    return (await this.#setup.transport.streams.list({ thorough })).filter(isPublicType);
+  }
+
+  async #add(eventType: string, from: "beginning" | "now"): Promise<void> {
+    const { transport, group } = this.#setup;
+    await transport.groups.create({ eventType, group, from });
+    if (this.#floors.has(eventType)) return;
+    this.#floors.set(eventType, "0-0");
+    this.#types.push(eventType);
+  }
+
+  /**
+   * The group has gone: with its stream, or its server lost it. It goes on behind what was certainly done, so some events may
+   * come a second time, but none is left out.
+   */
+  async #makeAgain(eventType: string): Promise<void> {
+    const { transport, group, tell } = this.#setup;
+    const floorId = this.#floors.get(eventType) ?? "0-0";
+    const [state] = await transport.streams.states([eventType]);
+    // Deleted: it is somebody else's to make it again.
+    if (state!.lastId === "0-0") return;
+    const sameStream = compareIds(state!.lastId, floorId) >= 0;
+    const made = await transport.groups.create({
+      eventType,
+      group,
+      from: sameStream && floorId !== "0-0" ? { after: floorId } : "beginning",
+    });
+    if (sameStream) return;
+    this.#floors.set(eventType, "0-0");
+    if (made) tell({ eventType, missed: null, reason: "reset" });
+  }
+}
