@@ -118,7 +118,8 @@ function grown({ number, base, last }: StreamTail, lastId: IdParts): StreamTail 
   return { number, base, last: last + 1, lastId };
 }
 
-function makeStream({ connection, ring }: Transaction, eventType: string): StreamTail {
+/** Empty. Its ids will be above those of the one that was deleted. */
+export function makeStream({ connection, ring }: Transaction, eventType: string): StreamTail {
   const deleted = connection.statement("SELECT ms, seq FROM deleted_stream").get();
   const lastId = { ms: Number(deleted?.ms ?? 0), seq: Number(deleted?.seq ?? 0) };
   const { lastInsertRowid } = connection

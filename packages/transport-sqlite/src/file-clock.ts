@@ -17,7 +17,8 @@ SELECT max(
   coalesce((SELECT max(at) / 1000.0 FROM message), 0),
   coalesce((SELECT max(at) / 1000.0 FROM posted), 0),
   coalesce((SELECT max(at) / 1000.0 FROM receipt), 0),
-  coalesce((SELECT max(touched_at) FROM bucket), 0)
+  coalesce((SELECT max(touched_at) FROM bucket), 0),
+  coalesce((SELECT max(touched_at) FROM consumer_group), 0)
 ) AS newest`;
 
 export class FileClock {

@@ -14,6 +14,7 @@ import { SqliteBell } from "./bell.ts";
 import { Database } from "./database.ts";
 import { machineTime } from "./file-clock.ts";
 import { ForeignChanges } from "./foreign-changes.ts";
+import { SqliteGroups } from "./groups.ts";
 import { LogKeeper } from "./log-keeper.ts";
 import { SqliteMailboxes } from "./mailboxes.ts";
 import { nodeSqlite, warnOfWalResetBug } from "./node-sqlite.ts";
@@ -91,6 +92,7 @@ function sqliteAdapter(
     location: database.location,
     capabilities: { sharedBy: "machine", blockingRead: false, exactGaps: true },
     streams: new SqliteStreams(database),
+    groups: new SqliteGroups(database),
     mailboxes: new SqliteMailboxes(database),
     records: new SqliteRecords(database),
     bell,

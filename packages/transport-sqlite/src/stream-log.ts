@@ -1,6 +1,7 @@
 /** One stream's run of entries: where it begins and ends, and the ordinal that an id has in it. */
+import { beforeFirstId } from "@attune/transport";
 import type { Connection } from "./connection.ts";
-import { compareParts, type IdParts } from "./entry-id.ts";
+import { compareParts, type IdParts, toId } from "./entry-id.ts";
 import { largestNumber, rowId, rowNumber } from "./run-of-rows.ts";
 import type { Row } from "./statement.ts";
 
@@ -10,7 +11,7 @@ export interface StreamTail {
   readonly base: number;
   /** The ordinal of the newest entry ever added. */
   readonly last: number;
-  /** Its id. */
+  /** Its id; before the first one, that of the newest entry of streams that were deleted. */
   readonly lastId: IdParts;
 }
 
@@ -38,6 +39,11 @@ export function tailOf(connection: Connection, eventType: string): StreamTail | 
         ? { ms: Number(row.base_ms), seq: Number(row.base_seq) }
         : { ms: Number(row.ms), seq: Number(row.seq) },
   };
+}
+
+/** The id of the newest entry ever added. A tail's own is where the next one has to lie above, also before the first. */
+export function lastIdOf({ last, lastId }: StreamTail): string {
+  return last === 0 ? beforeFirstId : toId(lastId);
 }
 
 /** The id of a retained entry. */

@@ -14,10 +14,12 @@ import { StreamAppender } from "./append.ts";
 import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 import { compareParts, partsOf, toId } from "./entry-id.ts";
+import { entryColumns, toEntry } from "./entry-row.ts";
+import { removeGroups } from "./make-group.ts";
 import { removeEntries } from "./remove-entries.ts";
-import { rowId, rowNumber } from "./run-of-rows.ts";
+import { rowId } from "./run-of-rows.ts";
 import type { Row } from "./statement.ts";
-import { idAt, ordinalUpTo, type StreamTail, tailOf } from "./stream-log.ts";
+import { idAt, lastIdOf, ordinalUpTo, type StreamTail, tailOf } from "./stream-log.ts";
 import { toText } from "./text.ts";
 
 /** A longer batch is stored in pieces, and others write in between. Each piece is stored as a whole or not at all. */
@@ -26,10 +28,9 @@ const pieceCharacters = 1024 * 1024;
 /** Rows that are read in one piece. */
 const pageRows = 1000;
 
-const columns = `${rowNumber("id")} AS ordinal, ms, seq, timestamp, data, source`;
 const between = `FROM entry WHERE id >= ${rowId("?", "?")} AND id <= ${rowId("?", "?")}`;
-const selectUp = `SELECT ${columns} ${between} ORDER BY id LIMIT ?`;
-const selectDown = `SELECT ${columns} ${between} ORDER BY id DESC LIMIT ?`;
+const selectUp = `SELECT ${entryColumns} ${between} ORDER BY id LIMIT ?`;
+const selectDown = `SELECT ${entryColumns} ${between} ORDER BY id DESC LIMIT ?`;
 
 /** Of the newest few entries: exact would mean to read them all. The rest of a row takes about 30 bytes. */
 const selectBytes = `
@@ -121,15 +122,11 @@ export class SqliteStreams implements StreamStore {
   }
 
   trim(eventType: string, maxLength: number): Promise<number> {
-    return this.#database.write((transaction) => {
-      const tail = tailOf(transaction.connection, eventType);
-      if (!tail) return 0;
-      const upTo = tail.last - maxLength;
-      if (upTo <= tail.base) return 0;
-      this.#appender.forget(eventType);
-      removeEntries(transaction, tail, upTo);
-      return upTo - tail.base;
-    });
+    return this.#trimTo(eventType, (_, { last }) => last - maxLength);
+  }
+
+  trimBefore(eventType: string, id: string): Promise<number> {
+    return this.#trimTo(eventType, (connection, tail) => firstFrom(connection, tail, id) - 1);
   }
 
   delete(eventType: string): Promise<boolean> {
@@ -139,6 +136,7 @@ export class SqliteStreams implements StreamStore {
       if (!tail) return false;
       this.#appender.forget(eventType);
       if (tail.last > tail.base) removeEntries(transaction, tail, tail.last);
+      removeGroups(connection, tail);
       connection
         .statement(
           `INSERT INTO deleted_stream (number, ms, seq) VALUES (1, ?, ?)
@@ -148,6 +146,22 @@ export class SqliteStreams implements StreamStore {
         .run(tail.lastId.ms, tail.lastId.seq);
       connection.statement("DELETE FROM stream WHERE number = ?").run(tail.number);
       return true;
+    });
+  }
+
+  /** Removes everything up to an ordinal. Answers how many went. */
+  #trimTo(
+    eventType: string,
+    ordinalIn: (connection: Connection, tail: StreamTail) => number,
+  ): Promise<number> {
+    return this.#database.write((transaction) => {
+      const tail = tailOf(transaction.connection, eventType);
+      if (!tail) return 0;
+      const upTo = ordinalIn(transaction.connection, tail);
+      if (upTo <= tail.base) return 0;
+      this.#appender.forget(eventType);
+      removeEntries(transaction, tail, upTo);
+      return upTo - tail.base;
     });
   }
 
@@ -210,14 +224,14 @@ function firstFrom(connection: Connection, tail: StreamTail, id: string): number
 function stateOf(connection: Connection, eventType: string): StreamState {
   const tail = tailOf(connection, eventType);
   if (!tail) return { eventType, length: 0, added: 0, oldestId: null, lastId: beforeFirstId, bytes: 0 };
-  const { base, last, lastId } = tail;
+  const { base, last } = tail;
   const length = last - base;
   return {
     eventType,
     length,
     added: last,
     oldestId: length === 0 ? null : toId(idAt(connection, tail, base + 1)!),
-    lastId: toId(lastId),
+    lastId: lastIdOf(tail),
     bytes: length === 0 ? 0 : bytesOf(connection, tail),
   };
 }
@@ -225,21 +239,6 @@ function stateOf(connection: Connection, eventType: string): StreamState {
 function bytesOf(connection: Connection, { number, base, last }: StreamTail): number {
   const row: Row | undefined = connection.statement(selectBytes).get(number, base + 1, number, last);
   return Math.round(Number(row?.bytes) * (last - base));
-}
-
-function toEntry(eventType: string, row: Row): StreamEntry {
-  return {
-    id: `${row.ms}-${row.seq}`,
-    eventType,
-    timestamp: textOf(row.timestamp),
-    data: textOf(row.data),
-    source: textOf(row.source),
-  };
-}
-
-/** Columns that somebody else may have left empty. */
-function textOf(column: unknown): string | undefined {
-  return column === null ? undefined : toText(column);
 }
 
 function withIds(error: unknown, ids: readonly string[]): unknown {

@@ -1,6 +1,7 @@
 /** Removes what nobody can see any more: some of each kind at a time, so that no transaction is long. */
 import { idempotencyMs } from "./append.ts";
 import type { Connection } from "./connection.ts";
+import { pendingOfGroup } from "./group-row.ts";
 import { recordEnd } from "./held-record.ts";
 import { rememberMs } from "./mailboxes.ts";
 import { forgetReceiptsBefore } from "./receipts.ts";
@@ -27,8 +28,9 @@ export function sweep({ connection, now }: Transaction): boolean {
     removeRecords(connection, now),
   ];
   const entriesLeft = removeEntriesOutOfSight(connection);
+  const pendingLeft = removePendingOutOfSight(connection);
   const pagesLeft = giveBackPages(connection);
-  return entriesLeft || pagesLeft || removed.some((count) => count >= sweptAtOnce);
+  return entriesLeft || pendingLeft || pagesLeft || removed.some((count) => count >= sweptAtOnce);
 }
 
 /** Whether there is anything to sweep, without the lock for writing. */
@@ -60,7 +62,8 @@ SELECT
   OR EXISTS (SELECT 1 FROM message WHERE expires <= $expired)
   OR EXISTS (SELECT 1 FROM record WHERE ${ended})
   OR EXISTS (SELECT 1 ${unsettled})
-  OR EXISTS (SELECT 1 FROM removed_entry) AS needed`;
+  OR EXISTS (SELECT 1 FROM removed_entry)
+  OR EXISTS (SELECT 1 FROM removed_group) AS needed`;
 
 function removeOld(
   connection: Connection,
@@ -126,6 +129,20 @@ function removeEntriesOutOfSight(connection: Connection): boolean {
       .run();
   }
   return connection.statement("SELECT EXISTS (SELECT 1 FROM removed_entry) AS more").get()?.more === 1;
+}
+
+/** What was pending with groups that were removed. */
+function removePendingOutOfSight(connection: Connection): boolean {
+  const group = connection.statement("SELECT min(number) AS number FROM removed_group").get()?.number ?? null;
+  if (group === null) return false;
+  const number = Number(group);
+  const { changes } = connection
+    .statement(`DELETE FROM pending_entry WHERE id IN (SELECT id ${pendingOfGroup} LIMIT ?)`)
+    .run(number, number, removedAtOnce);
+  if (changes < removedAtOnce) {
+    connection.statement("DELETE FROM removed_group WHERE number = ?").run(number);
+  }
+  return connection.statement("SELECT EXISTS (SELECT 1 FROM removed_group) AS more").get()?.more === 1;
 }
 
 /** A file in which much has become free gives it back; a part is kept, so that it does not shrink and grow all the time. */

@@ -27,6 +27,28 @@ describe("a file", () => {
     expect(countsIn(store).entry).toBeLessThanOrEqual(1100);
   });
 
+  it("does not grow under steady traffic of events that a group acknowledges", async () => {
+    const store = await openStore();
+    const { streams, groups } = store.transport;
+    await groups.create({ eventType: "t", group: "g", from: "beginning" });
+    const sizes: number[] = [];
+    let acknowledged = 0;
+    for (let n = 0; n < 50_000; n += 500) {
+      await streams.append(range(500).map((i) => toRequest("t", n + i, { maxLength: 1000 })));
+      const readings = await groups.read({ eventTypes: ["t"], group: "g", consumer: "c", count: 500 });
+      const entries = readings[0]!.deliveries.map(({ entry, token }) => ({ id: entry.id, token }));
+      const done = await groups.acknowledge({ eventType: "t", group: "g", entries });
+      acknowledged += done.filter(Boolean).length;
+      if (n % 10_000 === 0) {
+        await store.clock.advance(10 * second);
+        sizes.push(sizeOf(store));
+      }
+    }
+    expect(acknowledged).toBe(50_000);
+    expect(Math.max(...sizes)).toBeLessThan(1 * mebibyte);
+    expect(countsIn(store).pending_entry).toBeUndefined();
+  });
+
   it("does not grow under steady traffic of signals that nobody takes", async () => {
     const store = await openStore();
     const { mailboxes } = store.transport;

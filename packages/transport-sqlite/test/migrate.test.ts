@@ -2,11 +2,11 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Transport } from "@attune/transport";
+import type { GroupReading, Transport } from "@attune/transport";
 import { manualClock } from "@attune/transport-conformance";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { machineTime } from "../src/file-clock.ts";
-import { migrations } from "../src/migrate.ts";
+import { migrate, migrations } from "../src/migrate.ts";
 import { tryToOpen } from "../src/open-connection.ts";
 import { openParts } from "./support/open-parts.ts";
 import { toPost, toPut, toRequest, valuesIn } from "./support/opened.ts";
@@ -53,7 +53,7 @@ const odd = "n\0\u0001\u00010'💥";
 const names = { agents: ["x", "y", odd], buckets: ["b", "c"] };
 
 /** Something of everything, and what to ask for again later. */
-async function fill({ streams, mailboxes, records }: Transport) {
+async function fill({ streams, groups, mailboxes, records }: Transport) {
   const many = (eventType: string, count: number) =>
     Array.from({ length: count }, (_, n) => toRequest(eventType, { n, odd }, { source: odd }));
   await streams.append(many("t", 1200));
@@ -77,23 +77,38 @@ async function fill({ streams, mailboxes, records }: Transport) {
       await records.put(toPut(`${n}${odd}`, { bucket, condition, leaseMs: n % 3 === 0 ? null : 30_000 + n }));
     }
   }
-  return { keyed, taken, wanted };
+  for (const eventType of ["t", odd]) await groups.create({ eventType, group: odd, from: "beginning" });
+  const readings = await groups.read({ eventTypes: ["t", odd], group: odd, consumer: odd, count: 20 });
+  const [{ deliveries: held }] = readings as [GroupReading];
+  return { keyed, taken, wanted, held: held.map(({ entry, token }) => ({ id: entry.id, token })) };
+}
+
+/** The groups of both streams, and what is pending with them. */
+async function groupsIn({ groups }: Transport) {
+  const of = async (eventType: string) => ({
+    states: await groups.states(eventType),
+    pending: await groups.pending({ eventType, group: odd, count: 1000 }),
+  });
+  return [await of("t"), await of(odd)];
 }
 
 describe("an older file", () => {
-  it("becomes a newer one by an added step, with every event, signal and record", async () => {
+  it("becomes a newer one by an added step, with every event, group, signal and record", async () => {
     const path = newPath();
     // Time stands still, so that ages and leases can be compared too.
     const { monotonic } = manualClock();
     const { transport: old } = await openParts({ path, machineTime: monotonic });
-    const { keyed, taken, wanted } = await fill(old);
+    const { keyed, taken, wanted, held } = await fill(old);
     const before = await storedIn(old, names);
+    const groupsBefore = await groupsIn(old);
     await old.close();
     expect(versionOf(path)).toBe(migrations.length);
 
     const { transport, warnings } = await openParts({ path, machineTime: monotonic, migrations: upgrade });
     expect(versionOf(path)).toBe(newVersion);
     expect(await storedIn(transport, names)).toEqual(before);
+    expect(await groupsIn(transport)).toEqual(groupsBefore);
+    expect(groupsBefore).toMatchObject([{ pending: { length: 20 } }, { states: [{ lag: 10 }] }]);
     expect(before.states).toMatchObject([{ length: 30 }, { length: 1001, added: 1201 }]);
     expect(before.pending).toMatchObject({ x: { length: 93 }, [odd]: { length: 100 } });
     expect(before.records.b).toHaveLength(50);
@@ -104,7 +119,9 @@ describe("an older file", () => {
     });
 
     // What was known of answers that may have been lost is known still.
-    const { streams, mailboxes, records } = transport;
+    const { streams, groups, mailboxes, records } = transport;
+    const acknowledged = await groups.acknowledge({ eventType: "t", group: odd, entries: held });
+    expect(acknowledged).toEqual(held.map(() => true));
     expect(await streams.append([toRequest("t", "again", { idempotencyKey: odd })])).toEqual([keyed]);
     expect(await mailboxes.take({ agent: "x", wanted, receipt: "r1" })).toEqual(taken);
     expect(await mailboxes.post(toPost("to-x-1"))).toBe("posted");
@@ -115,6 +132,35 @@ describe("an older file", () => {
     });
     await streams.append([toRequest("t", "new")]);
     expect((await streams.states(["t"]))[0]).toMatchObject({ length: 1002, added: 1202 });
+    expect(warnings).toEqual([]);
+  });
+
+  it("of version 1, which knows no groups, gets them, with everything else as it was", async () => {
+    const path = newPath();
+    const { monotonic } = manualClock();
+    const { transport: old } = await openParts({ path, machineTime: monotonic });
+    const { taken, wanted } = await fill(old);
+    const before = await storedIn(old, names);
+    await old.close();
+    lookAt(path, (db) => {
+      for (const table of ["consumer_group", "pending_entry", "removed_group"])
+        db.exec(`DROP TABLE ${table}`);
+      db.exec("PRAGMA user_version = 1");
+    });
+    // As one that was made so.
+    const made = newPath();
+    lookAt(made, (db) => migrate(db, made, migrations.slice(0, 1)));
+    expect(tablesOf(path).schema).toEqual(tablesOf(made).schema);
+
+    const { transport, warnings } = await openParts({ path, machineTime: monotonic });
+    expect(versionOf(path)).toBe(migrations.length);
+    expect(await storedIn(transport, names)).toEqual(before);
+    expect(await transport.mailboxes.take({ agent: "x", wanted, receipt: "r1" })).toEqual(taken);
+    const { groups } = transport;
+    expect(await groups.states("t")).toEqual([]);
+    expect(await groups.create({ eventType: "t", group: "g", from: "beginning" })).toBe(true);
+    const [reading] = await groups.read({ eventTypes: ["t"], group: "g", consumer: "c", count: 2000 });
+    expect(reading).toMatchObject({ exists: true, deliveries: { length: 1001 }, missed: 0 });
     expect(warnings).toEqual([]);
   });
 

@@ -156,6 +156,23 @@ const kinds: readonly Kind[] = [
     goneMs: 3 * minute,
     leaves: { entry: 1, stream: 1 },
   },
+  {
+    what: "what was pending with groups that were deleted, by themselves or with their streams",
+    async make({ transport: { streams, groups } }) {
+      await streams.append(range(2000).map((n) => toRequest("t", n)));
+      await streams.append(range(2000).map((n) => toRequest("u", n)));
+      for (const group of ["gone", "stays"]) {
+        for (const eventType of ["t", "u"]) await groups.create({ eventType, group, from: "beginning" });
+        await groups.read({ eventTypes: ["t", "u"], group, consumer: "c", count: 1500 });
+      }
+      await groups.delete("u", "gone");
+      await streams.delete("t");
+    },
+    made: { consumer_group: 1, removed_group: 3, pending_entry: 6000 },
+    keptMs: 0,
+    goneMs: 1 * minute,
+    leaves: { entry: 2000, stream: 1, consumer_group: 1, pending_entry: 1500 },
+  },
 ];
 
 describe("sweeping", () => {
@@ -210,10 +227,12 @@ describe("a step of sweeping", () => {
   /** More than a step takes of each kind, all of it due. */
   async function fillWithRemains(store: Store): Promise<void> {
     const { transport, clock } = store;
-    const { streams, mailboxes, records } = transport;
+    const { streams, groups, mailboxes, records } = transport;
     await streams.append(range(3000).map((n) => toRequest("t", n, { idempotencyKey: `k${n}` })));
     await streams.trim("t", 0);
     await streams.append(range(3000).map((n) => toRequest("u", n)));
+    await groups.create({ eventType: "u", group: "g", from: "beginning" });
+    await groups.read({ eventTypes: ["u"], group: "g", consumer: "c", count: 3000 });
     await streams.delete("u");
     const condition = { holder: "h" };
     const posts = range(1000).map((n) => mailboxes.post(toPost(`m${n}`, { ttlMs: 1 })));

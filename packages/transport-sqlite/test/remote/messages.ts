@@ -2,7 +2,7 @@
 import type { Capabilities, Logger, Topic, TransportOptions, TransportStatus } from "@attune/transport";
 import type { SentError } from "./sent-error.ts";
 
-export type FacetName = "streams" | "mailboxes" | "records";
+export type FacetName = "streams" | "groups" | "mailboxes" | "records";
 
 /** Loggers and clocks are functions: they stay where they are. */
 export type SentOptions = Omit<TransportOptions, "logger" | "clock">;

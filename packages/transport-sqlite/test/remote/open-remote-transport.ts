@@ -6,6 +6,7 @@ import {
   type AdapterHost,
   createTransport,
   defaultLogger,
+  type GroupStore,
   type MailboxStore,
   type RecordStore,
   type StoreInfo,
@@ -76,6 +77,7 @@ function remoteAdapter(
     states: true,
     list: true,
     trim: true,
+    trimBefore: true,
     delete: true,
   });
 
@@ -88,6 +90,18 @@ function remoteAdapter(
       // An interrupt ends the waiting of reads that wait in the store. Signals cannot be sent.
       read: (after, { count, blockMs }) => streams.read(after, { count, blockMs }),
     },
+    groups: forwarded<GroupStore>("groups", {
+      create: true,
+      read: true,
+      claim: true,
+      acknowledge: true,
+      extend: true,
+      handBack: true,
+      pending: true,
+      states: true,
+      leave: true,
+      delete: true,
+    }),
     mailboxes: forwarded<MailboxStore>("mailboxes", {
       post: true,
       take: true,

@@ -3,6 +3,7 @@ import { createTransport, type TransportAdapter, type TransportOptions } from "@
 import { SqliteBell } from "../../src/bell.ts";
 import { Database } from "../../src/database.ts";
 import { type MachineTime, machineTime } from "../../src/file-clock.ts";
+import { SqliteGroups } from "../../src/groups.ts";
 import { SqliteMailboxes } from "../../src/mailboxes.ts";
 import type { Migrations } from "../../src/migrate.ts";
 import { SqliteRecords } from "../../src/records.ts";
@@ -45,6 +46,7 @@ export async function openParts(options: PartsOptions): Promise<OpenedParts> {
         location: database.location,
         capabilities: { sharedBy: "machine", blockingRead: false, exactGaps: true },
         streams: new SqliteStreams(database),
+        groups: new SqliteGroups(database),
         mailboxes: new SqliteMailboxes(database),
         records: new SqliteRecords(database),
         bell,

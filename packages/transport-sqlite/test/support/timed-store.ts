@@ -17,6 +17,9 @@ const tables = [
   "record",
   "holder",
   "ring",
+  "consumer_group",
+  "pending_entry",
+  "removed_group",
 ] as const;
 
 export type Counts = Partial<Readonly<Record<(typeof tables)[number], number>>>;

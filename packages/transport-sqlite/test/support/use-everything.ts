@@ -16,8 +16,10 @@ export async function useEverything(transport: Transport): Promise<void> {
   await streams.range({ eventType: "t", fromId: "1-0", toId: newest!.id, count: 10, newestFirst: false });
   await streams.states(["t", "u", "none"]);
   await streams.list({ thorough: true });
+  await useGroups(transport);
   await streams.trim("t", 1400);
   await streams.trim("t", 10);
+  await streams.trimBefore("t", newest!.id);
   await streams.delete("t");
 
   const selectors = [{}, { type: "go" }, { source: "s" }, { type: "go", source: "s" }];
@@ -50,4 +52,24 @@ export async function useEverything(transport: Transport): Promise<void> {
   }
   await records.delete("b", "k");
   await transport.info();
+}
+
+async function useGroups({ groups }: Transport): Promise<void> {
+  const group = "g";
+  const member = { eventTypes: ["t", "none"], group, consumer: "c" };
+  for (const eventType of ["t", "new"]) await groups.create({ eventType, group, from: "beginning" });
+  await groups.create({ eventType: "t", group: "now", from: "now" });
+  await groups.create({ eventType: "t", group: "after", from: { after: "1-0" } });
+  const [reading] = await groups.read({ ...member, count: 600 });
+  const entries = reading!.deliveries.map(({ entry, token }) => ({ id: entry.id, token }));
+  const [first, second, ...others] = entries;
+  await groups.extend({ eventType: "t", group, entries });
+  await groups.handBack({ eventType: "t", group, entries: [first!], delayMs: 0, counted: true });
+  await groups.handBack({ eventType: "t", group, entries: [second!], delayMs: 60_000, counted: false });
+  await groups.claim({ ...member, count: 10, minIdleMs: 0 });
+  await groups.acknowledge({ eventType: "t", group, entries: others });
+  await groups.pending({ eventType: "t", group, count: 10, afterId: first!.id });
+  await groups.states("t");
+  await groups.leave(member);
+  await groups.delete("t", "now");
 }
