@@ -7,6 +7,7 @@ import { competingTakers, sqliteCompetingTakers } from "./competing-takers.ts";
 import { consume } from "./consume.ts";
 import { consumers } from "./consumers.ts";
 import { feedback } from "./feedback.ts";
+import { groups } from "./groups.ts";
 import { history } from "./history.ts";
 import { latency, sqliteWakeUp } from "./latency.ts";
 import { listAgents, sqliteListAgents } from "./list-agents.ts";
@@ -28,6 +29,7 @@ export const figures: readonly Figure[] = [
   publishBatch,
   consume,
   consumers,
+  groups,
   latency,
   history,
   signalLatency,

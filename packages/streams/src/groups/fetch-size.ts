@@ -24,7 +24,7 @@ export class FetchSize {
 
   /** How many to ask for now, with so many fetched and not yet begun, and so many hands idle. 0: none. */
   wanted(waiting: number, idleHands: number, now: number): number {
-    if (!this.#isDue(waiting, idleHands)) return 0;
+    if (!this.isDue(waiting, idleHands)) return 0;
     if (this.#full) {
       this.#full = false;
       const took = now - this.#fetchedAt;
@@ -46,8 +46,8 @@ export class FetchSize {
     if (got < wanted) this.#size = Math.max(this.#least, Math.min(this.#size, got * 2));
   }
 
-  /** Ahead of time for quick handlers, else when there are hands for it. */
-  #isDue(waiting: number, idleHands: number): boolean {
-    return this.#size > this.#least ? waiting * 2 <= this.#size : idleHands > waiting;
+  /** Whether it is time to ask: a page ahead for quick handlers, else when there are hands for it. */
+  isDue(waiting: number, idleHands: number): boolean {
+    return this.#size > this.#least ? waiting <= this.#size : idleHands > waiting;
   }
 }

@@ -37,7 +37,7 @@ export class GivingUp {
   async giveUp(held: HeldDelivery, error: unknown, deliveryCount: number): Promise<boolean> {
     const { consumer, settling, deadLetters } = this.#setup;
     // Whoever has it now may still succeed.
-    if (!(await new Promise<boolean>((told) => settling.extend(held, told)))) return false;
+    if (!(await settling.extend(held))) return false;
     const { event, group } = held;
     const letter = {
       group,
@@ -51,7 +51,7 @@ export class GivingUp {
       consumer,
     };
     if (!(await deadLetters.keep(letter))) return false;
-    await new Promise<boolean>((told) => settling.acknowledge(held, told));
+    settling.acknowledge(held);
     this.#tell(letter);
     await this.#publish(letter);
     return true;

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import {
   AttuneError,
   Degradation,
+  type Delivery,
   type Gap,
   type Logger,
   sleep,
@@ -12,13 +13,14 @@ import {
 import type { EventDefinition } from "../define-event.ts";
 import { fitDefinition } from "../fit-definition.ts";
 import type { StreamEvent } from "../stream-event.ts";
+import { Backlog } from "./backlog.ts";
 import type { GroupSettings } from "./consume-group-options.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { FetchSize } from "./fetch-size.ts";
 import { GivingUp } from "./giving-up.ts";
 import { type Delivered, DeliveredEvent, type GroupEvent, type NackOptions } from "./group-event.ts";
 import { GroupIteration } from "./group-iteration.ts";
-import { type FetchedDelivery, GroupReader } from "./group-reader.ts";
+import { GroupReader } from "./group-reader.ts";
 import { GroupStreams } from "./group-streams.ts";
 import { GroupWake } from "./group-wake.ts";
 import { type DeliveryHolder, HeldDelivery } from "./held-delivery.ts";
@@ -44,17 +46,14 @@ interface Opened {
   readonly givingUp: GivingUp;
 }
 
-/** What is fetched, and not yet begun. */
-interface Waiting {
-  readonly held: HeldDelivery;
-  readonly event: GroupEvent;
-}
-
 /** How long what was fetched ahead waits for its handler before others may have it. */
 const stuckMs = 500;
 
-/** In whose handler a call is made: closing from there must not wait for itself. */
-const inHandler = new AsyncLocalStorage<object>();
+/** One pair of hands of `run`. */
+class Hands {}
+
+/** By whose handler a call is made: closing from there must not wait for itself. */
+const inHandler = new AsyncLocalStorage<Hands>();
 
 export class GroupConsumer<Event extends Delivered = GroupEvent>
   implements AsyncIterable<Event>, AsyncDisposable, DeliveryHolder
@@ -75,12 +74,17 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
   readonly #closing = new AbortController();
   /** From when nothing is told to the store any more. */
   readonly #closed = new AbortController();
-  readonly #waiting: Waiting[] = [];
+  /** What is fetched, and not yet begun. */
+  readonly #waiting = new Backlog<HeldDelivery>();
   /** Who waits for an event, first come first served. */
-  readonly #hands: ((waiting: Waiting | undefined) => void)[] = [];
-  readonly #handlers = new Map<object, Promise<void>>();
+  readonly #takers: ((held: HeldDelivery | undefined) => void)[] = [];
+  readonly #running = new Set<Hands>();
+  /** Told whenever a handler has ended, while somebody waits for that. */
+  #onHandled: (() => void) | undefined;
   /** Wakes the fetching: there is room, or it is over. */
   #wakeFetching: (() => void) | undefined;
+  /** How often somebody took, or asked for, an event. */
+  #taken = 0;
   #state: Opened | undefined;
   readonly #fetching: Promise<void>;
   #failure: { readonly error: unknown } | undefined;
@@ -116,22 +120,17 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
    */
   async run(handler: (event: Event) => unknown): Promise<void> {
     const { concurrency } = this.#setup.settings;
-    await Promise.all(Array.from({ length: concurrency }, () => this.#work(handler)));
+    await Promise.all(
+      Array.from({ length: concurrency }, () => {
+        const hands = new Hands();
+        return inHandler.run(hands, () => this.#work(hands, handler));
+      }),
+    );
   }
 
   /** The next event for whoever asks. `undefined`: closed. */
   async take(): Promise<Event | undefined> {
-    for (;;) {
-      const waiting = this.#shift() ?? (await this.#nextWaiting());
-      if (!waiting) {
-        if (this.#failure) throw this.#failure.error;
-        return undefined;
-      }
-      if (!(await this.#stillOurs(waiting.held))) continue;
-      const { event } = waiting;
-      const definition = this.#setup.definitions.get(event.eventType);
-      return (definition ? await fitDefinition(event as StreamEvent, definition) : event) as unknown as Event;
-    }
+    return this.#ready() ?? this.#next();
   }
 
   /**
@@ -149,17 +148,14 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
 
   // What deliveries ask for.
 
-  acknowledge(held: HeldDelivery): Promise<boolean> {
-    return new Promise((told) => this.#state!.settling.acknowledge(held, told));
+  acknowledge(held: HeldDelivery): void {
+    this.#state!.settling.acknowledge(held);
   }
 
-  extend(held: HeldDelivery): Promise<boolean> {
-    return new Promise((resolve) =>
-      this.#state!.settling.extend(held, (ours) => {
-        if (ours) held.heldSince = this.#state!.transport.clock.monotonic();
-        resolve(ours);
-      }),
-    );
+  async extend(held: HeldDelivery): Promise<boolean> {
+    const ours = await this.#state!.settling.extend(held);
+    if (ours) held.heldSince = this.#state!.transport.clock.monotonic();
+    return ours;
   }
 
   async fail(held: HeldDelivery, { delayMs, error }: NackOptions): Promise<boolean> {
@@ -175,35 +171,85 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
 
   async #handBack(held: HeldDelivery, delayMs: number, counted: boolean): Promise<boolean> {
     const { settling, reader } = this.#state!;
-    const done = await new Promise<boolean>((told) => settling.handBack(held, { delayMs, counted }, told));
+    const done = await settling.handBack(held, delayMs, counted);
     if (done) reader.dueIn(delayMs);
     return done;
   }
 
   // The handlers.
 
-  async #work(handler: (event: Event) => unknown): Promise<void> {
-    const { autoAck, onError } = this.#setup.settings;
+  async #work(hands: Hands, handler: (event: Event) => unknown): Promise<void> {
     for (;;) {
-      const event = await this.take();
+      // Most events are there already: no waiting, no chain.
+      const event = this.#ready() ?? (await this.#next());
       if (!event) return;
-      const handling = {};
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#handlers.set(handling, promise);
+      this.#running.add(hands);
       try {
-        await inHandler.run(handling, () => handler(event));
-        if (autoAck) void event.ack();
+        const handling = handler(event);
+        // One that answers at once need not be waited for.
+        if (isThenable(handling)) await handling;
+        if (this.#setup.settings.autoAck) (event as unknown as DeliveredEvent).done();
       } catch (error) {
-        try {
-          onError?.(error, event as unknown as GroupEvent);
-        } finally {
-          await event.nack({ error });
-        }
-      } finally {
-        this.#handlers.delete(handling);
-        resolve();
+        await this.#failed(event, error);
       }
+      this.#running.delete(hands);
+      this.#onHandled?.();
     }
+  }
+
+  async #failed(event: Event, error: unknown): Promise<void> {
+    try {
+      this.#setup.settings.onError?.(error, event as unknown as GroupEvent);
+    } finally {
+      await event.nack({ error });
+    }
+  }
+
+  /** The next event, if there is one that needs no waiting for anything. */
+  #ready(): Event | undefined {
+    if (this.#closing.signal.aborted) return undefined;
+    const held = this.#waiting.first;
+    if (!held || this.#setup.definitions.has(held.event.eventType) || !this.#isFresh(held)) return undefined;
+    this.#waiting.shift();
+    this.#wakeFetchingIfDue();
+    return held.event as unknown as Event;
+  }
+
+  async #next(): Promise<Event | undefined> {
+    for (;;) {
+      const held = await this.#nextHeld();
+      if (!held) {
+        if (this.#failure) throw this.#failure.error;
+        return undefined;
+      }
+      // What has waited here for long may be about to be claimed by another consumer: better ask.
+      if (!this.#isFresh(held) && !(await this.extend(held))) continue;
+      const { event } = held;
+      const definition = this.#setup.definitions.get(event.eventType);
+      return (definition ? await fitDefinition(event as StreamEvent, definition) : event) as unknown as Event;
+    }
+  }
+
+  #isFresh({ heldSince }: HeldDelivery): boolean {
+    return this.#state!.transport.clock.monotonic() - heldSince < this.#setup.settings.minIdleMs / 2;
+  }
+
+  #nextHeld(): Promise<HeldDelivery | undefined> {
+    if (this.#closing.signal.aborted) return Promise.resolve(undefined);
+    const held = this.#waiting.shift();
+    if (held) {
+      this.#wakeFetchingIfDue();
+      return Promise.resolve(held);
+    }
+    return new Promise((resolve) => {
+      this.#takers.push(resolve);
+      this.#wakeFetchingIfDue();
+    });
+  }
+
+  #wakeFetchingIfDue(): void {
+    this.#taken++;
+    if (this.#wakeFetching && this.#size.isDue(this.#waiting.size, this.#takers.length)) this.#wakeFetching();
   }
 
   // The fetching.
@@ -258,41 +304,44 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
 
   async #fetch(reader: GroupReader): Promise<void> {
     const { clock } = this.#state!.transport;
-    const wanted = this.#size.wanted(this.#waiting.length, this.#hands.length, clock.monotonic());
+    const wanted = this.#size.wanted(this.#waiting.size, this.#takers.length, clock.monotonic());
     if (wanted === 0) {
       await this.#untilTaken();
       return;
     }
-    const fetched = await reader.fetch(wanted);
-    this.#size.fetched(wanted, fetched.length, clock.monotonic());
-    for (const one of fetched) this.#receive(one);
-    if (fetched.length === 0) await reader.idle();
+    const { fetched, count } = await reader.fetch(wanted);
+    this.#size.fetched(wanted, count, clock.monotonic());
+    for (const { streamType, deliveries } of fetched) {
+      for (const delivery of deliveries) this.#receive(streamType, delivery);
+    }
+    if (count === 0) await reader.idle();
     // A store in memory answers at once: everybody else gets a turn too.
     else await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Until an event is taken or asked for; what nobody takes for long goes back, for consumers that have hands for it. */
+  /** Until more is wanted; what nobody takes for long goes back, for consumers that have hands for it. */
   async #untilTaken(): Promise<void> {
+    const { clock } = this.#state!.transport;
+    const taken = this.#taken;
     const woken = await new Promise<boolean>((resolve) => {
-      const { clock } = this.#state!.transport;
       const timer =
-        this.#waiting.length > 0 && clock.setTimer(() => resolve(false), stuckMs, { background: true });
+        this.#waiting.size > 0 && clock.setTimer(() => resolve(false), stuckMs, { background: true });
       this.#wakeFetching = () => {
         if (timer) timer.clear();
         resolve(true);
       };
     });
     this.#wakeFetching = undefined;
-    if (woken) return;
+    if (woken || taken !== this.#taken) return;
     this.#size.stuck();
     this.#handBackWaiting();
   }
 
   #handBackWaiting(): void {
-    for (const { held } of this.#waiting.splice(0)) void this.#handBack(held, 0, false);
+    for (const held of this.#waiting.drain()) void this.#handBack(held, 0, false);
   }
 
-  #receive({ streamType, delivery }: FetchedDelivery): void {
+  #receive(streamType: string, delivery: Delivery): void {
     const { transport, streams, givingUp } = this.#state!;
     const held = new HeldDelivery(this, streamType, delivery, transport.clock.monotonic());
     if (this.#closing.signal.aborted) {
@@ -301,12 +350,8 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     }
     const origin = streamType === streams.retryType ? fromRetry(delivery.entry) : undefined;
     const eventType = origin?.eventType ?? streamType;
-    const event = new DeliveredEvent(
-      origin?.entry ?? delivery.entry,
-      eventType,
-      held,
-    ) as unknown as GroupEvent;
-    held.event = event;
+    const event = new DeliveredEvent(origin?.entry ?? delivery.entry, eventType, held);
+    held.event = event as unknown as GroupEvent;
     const { maxDeliveries } = this.#setup.settings;
     if (delivery.deliveries > maxDeliveries) {
       const reason = `it was delivered ${maxDeliveries} times, and never acknowledged: its consumers died, or took longer than minIdleMs`;
@@ -315,31 +360,9 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
         .then((gone) => gone || this.#handBack(held, 1000, false));
       return;
     }
-    const hand = this.#hands.shift();
-    if (hand) hand({ held, event });
-    else this.#waiting.push({ held, event });
-  }
-
-  #shift(): Waiting | undefined {
-    if (this.#closing.signal.aborted) return undefined;
-    const waiting = this.#waiting.shift();
-    this.#wakeFetching?.();
-    return waiting;
-  }
-
-  #nextWaiting(): Promise<Waiting | undefined> {
-    if (this.#closing.signal.aborted) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      this.#hands.push(resolve);
-      this.#wakeFetching?.();
-    });
-  }
-
-  /** What has waited here for long may be about to be claimed by another consumer: better ask. */
-  async #stillOurs(held: HeldDelivery): Promise<boolean> {
-    const age = this.#state!.transport.clock.monotonic() - held.heldSince;
-    if (age < this.#setup.settings.minIdleMs / 2) return true;
-    return this.extend(held);
+    const taker = this.#takers.shift();
+    if (taker) taker(held);
+    else this.#waiting.push(held);
   }
 
   #tell(gap: Gap): void {
@@ -354,12 +377,12 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     );
   }
 
-  async #close(handling: object | undefined): Promise<void> {
-    const { signal, settings } = this.#setup;
+  async #close(hands: Hands | undefined): Promise<void> {
+    const { signal } = this.#setup;
     signal?.removeEventListener("abort", this.#onAbort);
     this.#closing.abort();
     this.#wakeFetching?.();
-    for (const hand of this.#hands.splice(0)) hand(undefined);
+    for (const taker of this.#takers.splice(0)) taker(undefined);
     const state = await this.#opened.catch(() => undefined);
     if (!state) return;
     const { transport, reader, settling, streams } = state;
@@ -367,14 +390,7 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     // What is being fetched now is handed back as well.
     await this.#fetching;
     this.#handBackWaiting();
-    // Who closes from within its handler would wait for itself.
-    const running = [...this.#handlers].filter(([token]) => token !== handling).map(([, done]) => done);
-    const drained = new AbortController();
-    await Promise.race([
-      Promise.allSettled(running),
-      sleep(transport.clock, settings.drainTimeoutMs, { signal: drained.signal }),
-    ]);
-    drained.abort();
+    await this.#untilHandled(hands);
     await settling.settled();
     this.#closed.abort();
     const { group, consumer } = this;
@@ -385,4 +401,20 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
       )
       .catch(() => {}); // its transport was closed before it
   }
+
+  /** Until no handler is running, but for the one that closes: it would wait for itself. */
+  async #untilHandled(hands: Hands | undefined): Promise<void> {
+    const others = () => this.#running.size - (hands && this.#running.has(hands) ? 1 : 0);
+    const over = new AbortController();
+    this.#onHandled = () => {
+      if (others() === 0) over.abort();
+    };
+    this.#onHandled();
+    await sleep(this.#state!.transport.clock, this.#setup.settings.drainTimeoutMs, { signal: over.signal });
+    this.#onHandled = undefined;
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }

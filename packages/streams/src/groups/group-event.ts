@@ -60,6 +60,11 @@ export class DeliveredEvent extends EntryEvent implements Delivered {
     return this.#held.working();
   }
 
+  /** Acknowledges it, unless something else was decided; nobody waits for the answer. */
+  done(): void {
+    this.#held.done();
+  }
+
   override refinedTo(refinement: Refinement): DeliveredEvent {
     return new DeliveredEvent(this.entry, this.eventType, this.#held, refinement);
   }

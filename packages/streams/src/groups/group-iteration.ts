@@ -1,6 +1,6 @@
 /** One `for await` over a group's events: it knows which event its loop is at. */
 import type { GroupConsumer } from "./group-consumer.ts";
-import type { Delivered } from "./group-event.ts";
+import type { Delivered, DeliveredEvent } from "./group-event.ts";
 
 export class GroupIteration<Event extends Delivered> implements AsyncIterableIterator<Event> {
   readonly #consumer: GroupConsumer<Event>;
@@ -13,7 +13,7 @@ export class GroupIteration<Event extends Delivered> implements AsyncIterableIte
   }
 
   async next(): Promise<IteratorResult<Event, undefined>> {
-    if (this.#autoAck) void this.#current?.ack();
+    if (this.#autoAck) (this.#current as DeliveredEvent | undefined)?.done();
     this.#current = undefined;
     const event = await this.#consumer.take();
     if (!event) {

@@ -25,9 +25,35 @@ const manyEntries = 64;
 /** A call for so many entries of each stream. */
 type Ask = (eventTypes: readonly string[], count: number) => Promise<GroupReading[]>;
 
-export interface FetchedDelivery {
+/** What one call gave of one stream. */
+export interface Fetched {
   readonly streamType: string;
-  readonly delivery: Delivery;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** Collects what is fetched. */
+class Fetching {
+  readonly fetched: Fetched[] = [];
+  readonly #wanted: number;
+  #count = 0;
+
+  constructor(wanted: number) {
+    this.#wanted = wanted;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get left(): number {
+    return this.#wanted - this.#count;
+  }
+
+  add({ eventType, deliveries }: GroupReading): void {
+    if (deliveries.length === 0) return;
+    this.fetched.push({ streamType: eventType, deliveries });
+    this.#count += deliveries.length;
+  }
 }
 
 export class GroupReader {
@@ -72,10 +98,10 @@ export class GroupReader {
   }
 
   /** Up to `count`, without waiting. */
-  async fetch(count: number): Promise<FetchedDelivery[]> {
-    const fetched = await this.#insist(() => this.#look(count));
-    this.#wake.saw(fetched?.length ?? 0);
-    return fetched ?? [];
+  async fetch(wanted: number): Promise<{ readonly fetched: readonly Fetched[]; readonly count: number }> {
+    const fetching = (await this.#insist(() => this.#look(wanted))) ?? new Fetching(0);
+    this.#wake.saw(fetching.count);
+    return fetching;
   }
 
   /** Until there may be something again. */
@@ -92,19 +118,19 @@ export class GroupReader {
     this.#wake.close();
   }
 
-  async #look(count: number): Promise<FetchedDelivery[]> {
+  async #look(wanted: number): Promise<Fetching> {
     await this.#streams.look();
-    const fetched: FetchedDelivery[] = [];
+    const fetching = new Fetching(wanted);
     try {
-      await this.#fill(count, fetched);
+      await this.#fill(fetching);
     } catch (error) {
       // What was delivered is ours already; the next look meets the same failure, with nothing in hand.
-      if (fetched.length === 0) throw error;
+      if (fetching.count === 0) throw error;
     }
-    return fetched;
+    return fetching;
   }
 
-  async #fill(count: number, fetched: FetchedDelivery[]): Promise<void> {
+  async #fill(fetching: Fetching): Promise<void> {
     const { clock, groups } = this.#transport;
     const { group, consumer, minIdleMs } = this.#settings;
     const { all, retryType } = this.#streams;
@@ -115,13 +141,13 @@ export class GroupReader {
       this.#claimAt = this.#nextClaim(all.length);
       // What was replayed is rare: it is looked for no more often than what is due again.
       const more = [
-        await this.#ask([retryType], count, fetched, claim),
-        await this.#ask([retryType], count, fetched, read),
-        await this.#askAll(count, fetched, claim),
+        await this.#ask([retryType], fetching, claim),
+        await this.#ask([retryType], fetching, read),
+        await this.#askAll(fetching, claim),
       ];
       if (more.includes(true)) this.#claimAt = clock.monotonic();
     }
-    await this.#askAll(count, fetched, read);
+    await this.#askAll(fetching, read);
   }
 
   #nextClaim(streams: number): number {
@@ -136,39 +162,33 @@ export class GroupReader {
   }
 
   /** Resolves with whether there may be more. */
-  async #askAll(count: number, fetched: FetchedDelivery[], ask: Ask): Promise<boolean> {
-    const wanted = count - fetched.length;
+  async #askAll(fetching: Fetching, ask: Ask): Promise<boolean> {
     // Who takes hundreds at a time may get some too many; all streams in one call, most from those that have many.
-    if (wanted >= manyEntries) return this.#ask(this.#streams.all, wanted, fetched, ask);
+    if (fetching.left >= manyEntries) return this.#ask(this.#streams.all, fetching, ask);
     let more = false;
     const streams = this.#streams.all.length;
     for (let asked = 0; asked < streams; ) {
-      const left = count - fetched.length;
-      if (left <= 0) return true;
-      const eventTypes = this.#streams.next(Math.min(left, streams - asked));
+      if (fetching.left <= 0) return true;
+      const eventTypes = this.#streams.next(Math.min(fetching.left, streams - asked));
       asked += eventTypes.length;
-      if (await this.#ask(eventTypes, left, fetched, ask, eventTypes.length)) more = true;
+      if (await this.#ask(eventTypes, fetching, ask, eventTypes.length)) more = true;
     }
     return more;
   }
 
   async #ask(
     eventTypes: readonly string[],
-    wanted: number,
-    fetched: FetchedDelivery[],
+    fetching: Fetching,
     ask: Ask,
     shares = Math.max(1, this.#full),
   ): Promise<boolean> {
-    if (wanted <= 0) return true;
-    const each = Math.max(1, Math.floor(wanted / shares));
-    let full = 0;
-    for (const reading of await ask(eventTypes, each)) {
-      for (const delivery of reading.deliveries) fetched.push({ streamType: reading.eventType, delivery });
-      if (reading.deliveries.length >= each) full++;
-      await this.#streams.note(reading);
-    }
-    this.#full = full;
-    return full > 0;
+    if (fetching.left <= 0) return true;
+    const each = Math.max(1, Math.floor(fetching.left / shares));
+    const readings = await ask(eventTypes, each);
+    for (const reading of readings) fetching.add(reading);
+    this.#full = readings.filter(({ deliveries }) => deliveries.length >= each).length;
+    for (const reading of readings) await this.#streams.note(reading);
+    return this.#full > 0;
   }
 
   /** Tries until the store could be asked. `undefined`: closed before. */

@@ -16,19 +16,23 @@ const maxEntries = 1000;
 /** Before another attempt while the store says that it is there. */
 const pauseMs = 500;
 
+type Send = (eventType: string, entries: readonly DeliveredEntry[]) => Promise<boolean[]>;
+
 interface Call {
   readonly eventType: string;
-  readonly send: (eventType: string, entries: readonly DeliveredEntry[]) => Promise<boolean[]>;
-  /** What is done when the store could not be asked. */
-  readonly again: boolean;
-  readonly entries: DeliveredEntry[];
-  readonly told: ((done: boolean) => void)[];
+  readonly send: Send;
+  readonly held: HeldDelivery[];
+  /** Who is told what came of each. Left out: the deliveries themselves, of their acknowledgement. */
+  readonly told: ((done: boolean) => void)[] | undefined;
 }
 
 export class Settling {
   readonly #transport: Transport;
   readonly #degradation: Degradation;
   readonly #group: string;
+  /** By stream. */
+  readonly #acknowledging = new Map<string, Call>();
+  /** By what is to be done, and stream. */
   readonly #calls = new Map<string, Call>();
   readonly #closing: AbortSignal;
   readonly #underWay = new Set<Promise<void>>();
@@ -41,28 +45,35 @@ export class Settling {
     this.#closing = closing;
   }
 
-  acknowledge(held: HeldDelivery, told: (done: boolean) => void): void {
-    this.#add(`acknowledge ${held.streamType}`, held, told, this.#acknowledge, true);
+  /** What comes of it is told to the delivery itself. */
+  acknowledge(held: HeldDelivery): void {
+    let call = this.#acknowledging.get(held.streamType);
+    if (!call) {
+      call = { eventType: held.streamType, send: this.#acknowledge, held: [], told: undefined };
+      this.#acknowledging.set(held.streamType, call);
+    }
+    call.held.push(held);
+    if (call.held.length >= maxEntries) {
+      this.#acknowledging.delete(held.streamType);
+      this.#track(this.#run(call));
+    } else {
+      this.#flushing ??= setImmediate(() => this.flush());
+    }
   }
 
-  extend(held: HeldDelivery, told: (done: boolean) => void): void {
-    this.#add(`extend ${held.streamType}`, held, told, this.#extend, false);
+  extend(held: HeldDelivery): Promise<boolean> {
+    return this.#add(`extend ${held.streamType}`, held, this.#extend);
   }
 
-  handBack(
-    held: HeldDelivery,
-    how: { delayMs: number; counted: boolean },
-    told: (done: boolean) => void,
-  ): void {
-    const { delayMs, counted } = how;
-    const send = (eventType: string, entries: readonly DeliveredEntry[]) =>
-      this.#transport.groups.handBack({ eventType, group: this.#group, entries, delayMs, counted });
-    this.#add(`handBack ${delayMs} ${counted} ${held.streamType}`, held, told, send, false);
+  handBack(held: HeldDelivery, delayMs: number, counted: boolean): Promise<boolean> {
+    return this.#add(`${delayMs} ${counted} ${held.streamType}`, held, (eventType, entries) =>
+      this.#transport.groups.handBack({ eventType, group: this.#group, entries, delayMs, counted }),
+    );
   }
 
   /** Resolves once everything that was to be told has been answered, or could not be told. */
   async settled(): Promise<void> {
-    while (this.#calls.size > 0 || this.#underWay.size > 0) {
+    while (this.#calls.size > 0 || this.#acknowledging.size > 0 || this.#underWay.size > 0) {
       this.flush();
       await Promise.allSettled(this.#underWay);
     }
@@ -71,53 +82,53 @@ export class Settling {
   flush(): void {
     clearImmediate(this.#flushing);
     this.#flushing = undefined;
-    const calls = [...this.#calls.values()];
+    const calls = [...this.#acknowledging.values(), ...this.#calls.values()];
+    this.#acknowledging.clear();
     this.#calls.clear();
     for (const call of calls) this.#track(this.#run(call));
   }
 
-  readonly #acknowledge = (eventType: string, entries: readonly DeliveredEntry[]) =>
+  readonly #acknowledge: Send = (eventType, entries) =>
     this.#transport.groups.acknowledge({ eventType, group: this.#group, entries });
 
-  readonly #extend = (eventType: string, entries: readonly DeliveredEntry[]) =>
+  readonly #extend: Send = (eventType, entries) =>
     this.#transport.groups.extend({ eventType, group: this.#group, entries });
 
-  #add(
-    key: string,
-    { streamType, delivery }: HeldDelivery,
-    told: (done: boolean) => void,
-    send: Call["send"],
-    again: boolean,
-  ): void {
+  #add(key: string, held: HeldDelivery, send: Send): Promise<boolean> {
     let call = this.#calls.get(key);
     if (!call) {
-      call = { eventType: streamType, send, again, entries: [], told: [] };
+      call = { eventType: held.streamType, send, held: [], told: [] };
       this.#calls.set(key, call);
     }
-    call.entries.push({ id: delivery.entry.id, token: delivery.token });
-    call.told.push(told);
-    if (call.entries.length >= maxEntries) {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    call.held.push(held);
+    call.told!.push(resolve);
+    if (call.held.length >= maxEntries) {
       this.#calls.delete(key);
       this.#track(this.#run(call));
-      return;
+    } else {
+      this.#flushing ??= setImmediate(() => this.flush());
     }
-    this.#flushing ??= setImmediate(() => this.flush());
+    return promise;
   }
 
-  async #run({ eventType, send, again, entries, told }: Call): Promise<void> {
+  async #run({ eventType, send, held, told }: Call): Promise<void> {
     let outcomes: readonly boolean[] | undefined;
     try {
-      outcomes = await this.#degradation.attempt(() => send(eventType, entries), undefined);
+      outcomes = await this.#degradation.attempt(() => send(eventType, held), undefined);
     } catch {
       // The transport was closed: nothing can be told any more.
     }
-    for (const [index, tell] of told.entries()) tell(outcomes?.[index] ?? false);
-    if (outcomes === undefined && again && !this.#closing.aborted)
-      void this.#repeat(eventType, send, entries);
+    for (const [index, one] of held.entries()) {
+      const done = outcomes?.[index] ?? false;
+      if (told) told[index]!(done);
+      else one.acknowledged(done);
+    }
+    if (outcomes === undefined && !told && !this.#closing.aborted) void this.#repeat(eventType, send, held);
   }
 
   /** Who asked has been told that it is not known. Acknowledged late, it is at least not delivered again. */
-  async #repeat(eventType: string, send: Call["send"], entries: readonly DeliveredEntry[]): Promise<void> {
+  async #repeat(eventType: string, send: Send, entries: readonly DeliveredEntry[]): Promise<void> {
     while (!this.#closing.aborted) {
       await sleep(this.#transport.clock, pauseMs, { signal: this.#closing, background: true });
       await untilAvailable(this.#transport, this.#closing);

@@ -43,11 +43,11 @@ describe("how many entries are fetched at a time", () => {
     expect(slower.at(-1)).toBe(1);
   });
 
-  it("asks for more before what is fetched has run out, and not before half of it is gone", () => {
+  it("is a page ahead for quick handlers, and no further", () => {
     const size = new FetchSize(1, 1000);
     sizesOf(6, 0.01, size);
-    expect(size.wanted(600, 1, 20)).toBe(0);
-    expect(size.wanted(400, 0, 20)).toBe(1000);
+    expect(size.wanted(1001, 1, 20)).toBe(0);
+    expect(size.wanted(1000, 0, 20)).toBe(1000);
   });
 
   it("begins anew after nobody took anything for long", () => {
