@@ -8,6 +8,7 @@ import { consume } from "./consume.ts";
 import { consumers } from "./consumers.ts";
 import { feedback } from "./feedback.ts";
 import { groups } from "./groups.ts";
+import { groupsRecovery } from "./groups-recovery.ts";
 import { history } from "./history.ts";
 import { latency, sqliteWakeUp } from "./latency.ts";
 import { listAgents, sqliteListAgents } from "./list-agents.ts";
@@ -30,6 +31,7 @@ export const figures: readonly Figure[] = [
   consume,
   consumers,
   groups,
+  groupsRecovery,
   latency,
   history,
   signalLatency,

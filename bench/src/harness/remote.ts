@@ -41,6 +41,13 @@ export class Remote implements AsyncDisposable {
     }
   }
 
+  /** Ends the child as a crash does; resolves once it is gone. */
+  async kill(): Promise<void> {
+    const exited = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await exited;
+  }
+
   /** Ends the child and waits until it is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;

@@ -39,7 +39,8 @@ export function altered(transport: Transport): { readonly transport: Transport; 
       return records.get(...args);
     },
     list: (request) => {
-      faults.lists++;
+      // Publishers look for trim holds once in a while, whatever is done with approvals.
+      if (request.bucket !== "trim-holds") faults.lists++;
       return records.list(request);
     },
     put: async (request) => {

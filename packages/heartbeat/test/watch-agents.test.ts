@@ -63,8 +63,8 @@ onEveryStore("watchAgents", (store) => {
 
   it("goes from alive to lost when an agent falls silent, with its last task, and back when it beats again", async () => {
     const here = store();
-    const agent = await here.coordinator({ ttlMs: 700, intervalMs: 100 });
-    const observer = await here.coordinator({ ttlMs: 700 });
+    const agent = await here.coordinator({ ttlMs: 1500, intervalMs: 100 });
+    const observer = await here.coordinator({ ttlMs: 1500 });
     await agent.startHeartbeat("a");
     await agent.beat({ progress: 0.4, currentTask: "half way" });
     const watch = observer.watchAgents({ intervalMs: 50 });
@@ -79,7 +79,7 @@ onEveryStore("watchAgents", (store) => {
     expect(transitions.at(-1)!.agent).toMatchObject({ progress: 0.4, currentTask: "half way" });
     const again = observer.watchAgents({ intervalMs: 50 });
     expect(await next(again)).toBe("a: null -> lost");
-    const fresh = await here.coordinator({ ttlMs: 700, intervalMs: 100 });
+    const fresh = await here.coordinator({ ttlMs: 1500, intervalMs: 100 });
     await fresh.startHeartbeat("a");
     expect(await next(again)).toBe("a: lost -> alive");
     await again.close();

@@ -1,6 +1,15 @@
 /** Compile-time tests: checked by `npm run check:types`. */
 
-import { defineEvent, EventStreamer, type StreamEvent } from "@attune/streams";
+import {
+  defineEvent,
+  EventStreamer,
+  type GroupEvent,
+  type OnceOutcome,
+  type OnceStore,
+  processOnce,
+  recordsOnce,
+  type StreamEvent,
+} from "@attune/streams";
 import type { JsonValue } from "@attune/transport";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
@@ -55,3 +64,35 @@ await streamer.publishEvent("forwarded", received);
 await streamer.publishEvent("forwarded", { payload: received });
 // @ts-expect-error: a Date does not survive JSON, wherever it is
 await streamer.publishEvent("forwarded", { payload: received, at: new Date() });
+
+// What a consumer of a group gets.
+for await (const event of streamer.consumeGroup({ group: "g", eventTypes: [done, "plain"] })) {
+  expectTypeOf(event.eventType).toEqualTypeOf<"done" | "plain">();
+  expectTypeOf(event.deliveryCount).toEqualTypeOf<number>();
+  expectTypeOf(event.ack()).resolves.toEqualTypeOf<boolean>();
+  if (event.eventType === "done" && event.valid) expectTypeOf(event.data.n).toEqualTypeOf<number>();
+  if (event.eventType === "plain" && event.valid) expectTypeOf(event.data).toEqualTypeOf<JsonValue>();
+}
+await streamer.consumeGroup({ group: "g" }).run((event) => {
+  expectTypeOf(event).toExtend<GroupEvent>();
+  expectTypeOf(event.eventType).toEqualTypeOf<string>();
+});
+// @ts-expect-error a consumer is of a group
+streamer.consumeGroup({ eventTypes: ["plain"] });
+
+// What an effect gets is what its store writes with, and what it gives comes back.
+declare const event: GroupEvent;
+interface Transaction {
+  insert(row: string): Promise<void>;
+}
+declare const database: OnceStore<Transaction>;
+expectTypeOf(
+  processOnce(event, database, async (transaction) => {
+    expectTypeOf(transaction).toEqualTypeOf<Transaction>();
+    return 7;
+  }),
+).resolves.toEqualTypeOf<OnceOutcome<number>>();
+declare const transport: import("@attune/transport").Transport;
+expectTypeOf(processOnce(event, recordsOnce({ transport }), async () => "x")).resolves.toEqualTypeOf<
+  OnceOutcome<string>
+>();

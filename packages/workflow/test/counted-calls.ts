@@ -1,4 +1,7 @@
-/** A transport that tells what it was asked. */
+/**
+ * A transport that tells what it was asked, but for the look at trim holds that publishers take once in five seconds, however
+ * many runs a process has.
+ */
 import { type Transport, transportWith } from "@attune/transport";
 
 export interface CountedCalls {
@@ -15,7 +18,8 @@ export function countedCalls(transport: Transport): CountedCalls {
         const value: unknown = Reflect.get(target, key);
         if (typeof value !== "function") return value;
         return (...args: unknown[]) => {
-          calls.push(`${name}.${String(key)}`);
+          const [first] = args as readonly [{ readonly bucket?: unknown } | undefined];
+          if (first?.bucket !== "trim-holds") calls.push(`${name}.${String(key)}`);
           return Reflect.apply(value, target, args) as unknown;
         };
       },
