@@ -18,7 +18,7 @@ export function countedCalls(transport: Transport): CountedCalls {
         const value: unknown = Reflect.get(target, key);
         if (typeof value !== "function") return value;
         return (...args: unknown[]) => {
-          const [first] = args as readonly [{ readonly bucket?: unknown } | undefined];
+          const first = args[0] as { readonly bucket?: unknown } | undefined;
           if (first?.bucket !== "trim-holds") calls.push(`${name}.${String(key)}`);
           return Reflect.apply(value, target, args) as unknown;
         };
