@@ -1,6 +1,7 @@
 /** All figures, in the order in which they are measured. */
 import type { Figure } from "../harness/figure.ts";
 import { approvals, pendingApprovals } from "./approvals.ts";
+import { archive } from "./archive.ts";
 import { beats, sqliteBeats } from "./beats.ts";
 import { bytes } from "./bytes.ts";
 import { competingTakers, sqliteCompetingTakers } from "./competing-takers.ts";
@@ -54,4 +55,5 @@ export const figures: readonly Figure[] = [
   approvals,
   pendingApprovals,
   feedback,
+  archive,
 ];

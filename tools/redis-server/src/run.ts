@@ -7,12 +7,14 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Milliseconds until the program is killed and the call fails. Default 120,000. */
   timeoutMs?: number;
+  /** Run as this user. Default: as this process's own. */
+  user?: { uid: number; gid: number };
 }
 
 export function run(
   command: string,
   args: string[],
-  { cwd, env, timeoutMs = 120_000 }: RunOptions = {},
+  { cwd, env, timeoutMs = 120_000, user }: RunOptions = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = {
@@ -20,6 +22,7 @@ export function run(
       env: { ...process.env, LC_ALL: "C", ...env },
       timeout: timeoutMs,
       maxBuffer: 64 << 20,
+      ...user,
     };
     execFile(command, args, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);

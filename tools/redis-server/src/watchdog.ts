@@ -9,7 +9,7 @@ export function startWatchdog(pid: number, ownedDirectory: string | undefined): 
   const script = 'read -r _; kill -9 "$1" 2>/dev/null; [ -z "$2" ] || rm -rf -- "$2"';
   const watchdog = spawn(
     "/bin/sh",
-    ["-c", script, "attune-redis-watchdog", String(pid), ownedDirectory ?? ""],
+    ["-c", script, "attune-server-watchdog", String(pid), ownedDirectory ?? ""],
     {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,

@@ -1,0 +1,111 @@
+/** Archives in files, beside what their libraries do by themselves. */
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { DuckDBInstance, DuckDBTimestampValue } from "@duckdb/node-api";
+import type { Contender } from "../harness/figure.ts";
+import { openArchive, openBulk } from "./archived-rows.ts";
+
+export const fileContenders: readonly Contender[] = [
+  {
+    name: "jsonl",
+    label: "attune into JSONL",
+    open: ({ folder }) => openArchive((round) => `jsonl:${join(folder, `attune-jsonl-${round}`)}`),
+  },
+  {
+    name: "jsonl-bare",
+    label: "node:fs: lines appended, fsync after each batch",
+    open: async ({ folder }) =>
+      openBulk(
+        async (round) => {
+          const file = await open(join(folder, `bare-${round}.jsonl`), "a");
+          return {
+            async write(batch) {
+              const lines = batch.map(({ eventType, eventId, timestamp, source, data }) => {
+                const head = { event_id: eventId, event_type: eventType, timestamp, source };
+                return `${JSON.stringify({ ...head, data: JSON.parse(data) as unknown })}\n`;
+              });
+              await file.appendFile(lines.join(""));
+              await file.datasync();
+            },
+            end: () => file.close(),
+          };
+        },
+        async () => {},
+      ),
+  },
+  {
+    name: "sqlite",
+    label: "attune into SQLite",
+    open: ({ folder }) => openArchive((round) => `sqlite:${join(folder, `attune-${round}.sqlite`)}`),
+  },
+  {
+    name: "sqlite-bare",
+    label: "node:sqlite: prepared INSERT, a transaction per batch",
+    open: async ({ folder }) =>
+      openBulk(
+        async (round) => {
+          const database = new DatabaseSync(join(folder, `bare-${round}.sqlite`));
+          database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+            CREATE TABLE events (event_type TEXT, event_id TEXT, id_ms INTEGER, id_seq INTEGER, timestamp TEXT,
+              source TEXT, data TEXT, archived_at TEXT, PRIMARY KEY (event_type, event_id))`);
+          const insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+          return {
+            async write(batch) {
+              database.exec("BEGIN IMMEDIATE");
+              for (const { eventType, eventId, timestamp, source, data } of batch) {
+                const [ms, seq] = eventId.split("-").map(Number);
+                const at = timestamp.toISOString();
+                insert.run(eventType, eventId, ms!, seq!, at, source, data, at);
+              }
+              database.exec("COMMIT");
+            },
+            end: async () => database.close(),
+          };
+        },
+        async () => {},
+      ),
+  },
+  {
+    name: "duckdb",
+    label: "attune into DuckDB",
+    open: ({ folder }) => openArchive((round) => `duckdb:${join(folder, `attune-${round}.duckdb`)}`),
+  },
+  {
+    name: "duckdb-bare",
+    label: "@duckdb/node-api: appender, a transaction per batch",
+    open: async ({ folder }) =>
+      openBulk(
+        async (round) => {
+          const instance = await DuckDBInstance.create(join(folder, `bare-${round}.duckdb`));
+          const connection = await instance.connect();
+          await connection.run(`CREATE TABLE events (event_type VARCHAR, event_id VARCHAR, id_ms UBIGINT, id_seq UBIGINT,
+            timestamp TIMESTAMP, source VARCHAR, data VARCHAR, PRIMARY KEY (event_type, event_id))`);
+          return {
+            async write(batch) {
+              await connection.run("BEGIN TRANSACTION");
+              const appender = await connection.createAppender("events");
+              for (const { eventType, eventId, timestamp, source, data } of batch) {
+                const [ms, seq] = eventId.split("-");
+                appender.appendVarchar(eventType);
+                appender.appendVarchar(eventId);
+                appender.appendUBigInt(BigInt(ms!));
+                appender.appendUBigInt(BigInt(seq!));
+                appender.appendTimestamp(new DuckDBTimestampValue(BigInt(timestamp.getTime()) * 1000n));
+                appender.appendVarchar(source);
+                appender.appendVarchar(data);
+                appender.endRow();
+              }
+              appender.closeSync();
+              await connection.run("COMMIT");
+            },
+            async end() {
+              connection.closeSync();
+              instance.closeSync();
+            },
+          };
+        },
+        async () => {},
+      ),
+  },
+];

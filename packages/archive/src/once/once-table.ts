@@ -1,0 +1,11 @@
+/** The table of what was done. */
+import { checkText } from "@attune/transport";
+import { quoted } from "../sinks/sql/index.ts";
+
+export const defaultTable = "processed_events";
+
+/** Quoted. Marks that are older than any event may still be delivered can be deleted, by `processed_at`. */
+export function onceTable(table: string = defaultTable): string {
+  checkText("table", table, { min: 1, maxBytes: 63 });
+  return quoted(table);
+}

@@ -1,0 +1,3 @@
+/** Elasticsearch. */
+export type { ElasticsearchClient } from "./elasticsearch-client.ts";
+export { ElasticsearchSink, type ElasticsearchSinkOptions } from "./elasticsearch-sink.ts";

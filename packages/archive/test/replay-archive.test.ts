@@ -1,0 +1,62 @@
+/** Archived events come back into streams: once, with their source, at a rate. */
+import { until } from "@attune-tools/every-store";
+import { expect, it } from "vitest";
+import { replayArchive } from "../src/index.ts";
+import { onMemory, upTo } from "./support/on-memory.ts";
+
+async function archived(count: number) {
+  const found = await onMemory();
+  await found.publish(1, count);
+  await found.streamer.publishEvent("step", { n: -1 }, { source: "somebody" });
+  await found.archive().run({ until: "caught up" });
+  return found;
+}
+
+it("publishes what a query gives, under the types it is told, with their sources", async () => {
+  const { streamer, sink } = await archived(500);
+  const outcome = await replayArchive({
+    sink,
+    streamer,
+    query: { where: [{ field: "data.n", is: "<=", value: 300 }] },
+    eventType: ({ eventType }) => `${eventType}-again`,
+  });
+  expect(outcome).toEqual({ published: 301, failed: 0 });
+  const events = await streamer.getRecentEvents("step-again", { count: 1000 });
+  expect(events.reverse().map(({ data }) => (data as { n: number }).n)).toEqual([...upTo(300), -1]);
+  expect(events.at(-1)?.source).toBe("somebody");
+});
+
+it("a replay that is begun again doubles nothing", async () => {
+  const { streamer, sink } = await archived(200);
+  const eventType = () => "again";
+  const ending = new AbortController();
+  const half = replayArchive({ sink, streamer, eventType, rate: 500, signal: ending.signal });
+  await until("some are published", async () => ((await streamer.getStreamInfo("again"))?.length ?? 0) > 20);
+  ending.abort();
+  expect((await half).published).toBeLessThan(201);
+  expect(await replayArchive({ sink, streamer, eventType })).toEqual({ published: 201, failed: 0 });
+  expect((await streamer.getStreamInfo("again"))?.length).toBe(201);
+});
+
+it("keeps to the rate", async () => {
+  const { streamer, sink } = await archived(99);
+  const startedAt = performance.now();
+  await replayArchive({ sink, streamer, eventType: () => "again", rate: 400 });
+  expect(performance.now() - startedAt).toBeGreaterThan(200);
+});
+
+it("counts what cannot be published, and goes on", async () => {
+  const { transport, streamer, sink, archive } = await onMemory();
+  const entry = { eventType: "step", source: "a", timestamp: "2026-01-01T00:00:00Z", maxLength: 100 };
+  await transport.streams.append(
+    ['{"n":1}', "no JSON", '{"n":2}'].map((data) => ({ ...entry, data, idempotencyKey: undefined })),
+  );
+  await archive().run({ until: "caught up" });
+  expect(await replayArchive({ sink, streamer, eventType: () => "again" })).toEqual({
+    published: 2,
+    failed: 1,
+  });
+  await expect(replayArchive({ sink, streamer, rate: 0 })).rejects.toMatchObject({
+    code: "ATTUNE_ARGUMENT_INVALID",
+  });
+});
