@@ -2,7 +2,7 @@
 import { checkText } from "@attune/transport";
 import { quoted } from "../sinks/sql/index.ts";
 
-export const defaultTable = "processed_events";
+const defaultTable = "processed_events";
 
 /** Quoted. Marks that are older than any event may still be delivered can be deleted, by `processed_at`. */
 export function onceTable(table: string = defaultTable): string {

@@ -1,6 +1,6 @@
 /** Effects in PostgreSQL, each once. */
 import type { OnceKey, OnceOutcome, OnceStore } from "@attune/streams";
-import type { PostgresResult } from "../sinks/postgres/index.ts";
+import type { PostgresResult } from "../sinks/postgres/postgres-client.ts";
 import { onceTable } from "./once-table.ts";
 
 /** What is used of a `pg.PoolClient`. */

@@ -4,11 +4,8 @@ import { startClickHouse } from "@attune-tools/database-servers";
 import { createClient, type ClickHouseClient as RealClient } from "@clickhouse/client";
 import { afterEach, expect, it, onTestFinished } from "vitest";
 import { batch, cursorAt, rows } from "../../src/conformance/rows.ts";
-import {
-  type ClickHouseClient,
-  ClickHouseSink,
-  type ClickHouseSinkOptions,
-} from "../../src/sinks/clickhouse/index.ts";
+import type { ClickHouseClient } from "../../src/sinks/clickhouse/clickhouse-client.ts";
+import { ClickHouseSink, type ClickHouseSinkOptions } from "../../src/sinks/clickhouse/index.ts";
 import { Archiving } from "./support/archiving.ts";
 import { onServer } from "./support/on-server.ts";
 

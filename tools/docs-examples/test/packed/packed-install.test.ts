@@ -19,6 +19,7 @@ const names = [
   "feedback",
   "workflow",
   "approvals",
+  "archive",
   "transport-conformance",
 ];
 const redisUrl = inject("redisUrl");

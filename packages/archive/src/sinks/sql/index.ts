@@ -1,4 +1,4 @@
 /** What SQL sinks share: queries. */
-export { type SqlParameter, type SqlQuery, selectRows } from "./select-rows.ts";
-export { type Bind, quoted, type SqlDialect, type SqlType, type SqlValue } from "./sql-dialect.ts";
+export { selectRows } from "./select-rows.ts";
+export { quoted, type SqlDialect } from "./sql-dialect.ts";
 export { checkTableNames } from "./table-names.ts";
