@@ -1,8 +1,11 @@
 /** What the demonstrations show: all on memory, in this process. Those of workflows have a file of their own. */
-import { describe, expect, it } from "vitest";
+import { EventStreamer } from "@attune/streams";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeLargeTree, makeTree } from "./make-tree.ts";
 import { verdictsOf } from "./run-demo.ts";
 import { runHere } from "./run-here.ts";
+
+afterEach(() => void vi.restoreAllMocks());
 
 const on = ["--url", "memory:"];
 
@@ -81,6 +84,30 @@ describe("on memory", { timeout: 40_000 }, () => {
     expect(stdout).toMatch(/^ {2}voted +refused-by-one +by ann: copies$/m);
     expect(stdout).toMatch(/^ {2}timeout +unanswered +by system: /m);
     expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 12, wrong: 0 }, 0]);
+  });
+
+  it("workers share jobs: what one dies with is taken over, what is poisonous is given up, mended and replayed", async () => {
+    const { exitCode, stdout } = await runHere(["workers", ...on]);
+    expect(stdout.match(/^ {2}(doomed|ann|bob) +[\w./-]+: \d+ lines, \d+ words/gm)).toHaveLength(37);
+    expect(stdout).toMatch(/^ {2}(ann|bob) +[\w./-]+: \d+ lines, \d+ words, delivery 2$/m);
+    expect(stdout.match(/^ {2}\w+ +DEAD LETTER: given up after 3 deliveries$/gm)).toHaveLength(1);
+    expect(stdout).toMatch(
+      /^ {2}\d+-\d+ {2}3 deliveries, the last one to \w+: TypeError: The encoded data /m,
+    );
+    expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 9, wrong: 0 }, 0]);
+  });
+
+  it("workers that lose a dead letter are told of", async () => {
+    vi.spyOn(EventStreamer.prototype, "listDeadLetters").mockResolvedValueOnce([]);
+    const { exitCode, stdout } = await runHere(["workers", ...on]);
+    expect(stdout).toContain("  WRONG there is that one, with its data and its error");
+    expect([verdictsOf(stdout), exitCode]).toEqual([{ ok: 8, wrong: 1 }, 1]);
+  });
+
+  it("workers end when they are interrupted", async () => {
+    const { exitCode, stdout } = await runHere(["workers", ...on], "The doomed is killed");
+    expect(stdout).not.toMatch(/ {2}(ok|WRONG) /);
+    expect(exitCode).toBe(130);
   });
 
   it("live consumption goes on after a break in it", async () => {

@@ -55,6 +55,14 @@ describe.skipIf(process.env.ATTUNE_TEST_REDIS === "skip")(
       ]);
     });
 
+    it("shares jobs among workers, one of which is killed, and leaves none of their streams", async () => {
+      const { url, command } = await redis();
+      const { exitCode, stdout, stderr } = await runDemo(["workers", "--url", url]);
+      expect([stderr, exitCode, stdout]).toEqual(["", 0, stdout]);
+      expect(verdictsOf(stdout)).toEqual({ ok: 9, wrong: 0 });
+      expect(await command("KEYS", "empathy:events:*")).toEqual(["empathy:events:dead_letter"]);
+    });
+
     it("ends, and does not say that all is well, when the server is lost", async () => {
       const server = await redis();
       const demo = startDemo(["checkpoint", "--url", server.url]);

@@ -11,6 +11,7 @@ const checked = [
   ["signal-streaming", 7, 3],
   ["broadcast", 4, 4],
   ["checkpoint", 5, 3],
+  ["workers", 9, 3],
   ["live-consumption", 3, 2],
   ["stream-management", 13, 1],
 ] as const;

@@ -13,6 +13,7 @@ import { orchestrator } from "./orchestrator.ts";
 import { producerConsumer } from "./producer-consumer.ts";
 import { signalStreaming } from "./signal-streaming.ts";
 import { streamManagement } from "./stream-management.ts";
+import { workers } from "./workers.ts";
 
 export const demonstrations: readonly [Demonstration, ...Demonstration[]] = [
   audit,
@@ -21,6 +22,7 @@ export const demonstrations: readonly [Demonstration, ...Demonstration[]] = [
   broadcast,
   checkpoint,
   producerConsumer,
+  workers,
   orchestrator,
   abort,
   approvals,

@@ -13,6 +13,7 @@ const loaders: Readonly<Record<string, () => Promise<object>>> = {
   "checkpoint agent": async () => (await import("./checkpoint-agent.ts")).checkpointAgent,
   producer: async () => (await import("./producer.ts")).producer,
   consumer: async () => (await import("./consumer.ts")).consumer,
+  "file counter": async () => (await import("./file-counter.ts")).fileCounter,
   "barrier worker": async () => (await import("./barrier-worker.ts")).barrierWorker,
   "long worker": async () => (await import("./long-worker.ts")).longWorker,
   collector: async () => (await import("./collector.ts")).collector,

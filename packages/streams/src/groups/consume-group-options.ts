@@ -109,7 +109,8 @@ export function groupSettings(
   };
 }
 
-function doubling(deliveryCount: number): number {
+/** The default `retryDelayMs`. */
+export function doubling(deliveryCount: number): number {
   return Math.min(maxRetryDelayMs, 200 * 2 ** (deliveryCount - 1));
 }
 

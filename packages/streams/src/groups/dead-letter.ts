@@ -24,7 +24,11 @@ export interface DeadLetter {
 }
 
 /** What is needed to make one. */
-export type NewDeadLetter = Omit<DeadLetter, "data" | "failedAt" | "rawData"> & { readonly rawData: string };
+export type NewDeadLetter = Omit<DeadLetter, "data" | "failedAt" | "rawData"> & {
+  readonly rawData: string;
+  /** Of an event that was replayed: which replay of it was given up. */
+  readonly replayId?: string | undefined;
+};
 
 const maxErrorCharacters = 1500;
 
@@ -33,15 +37,13 @@ export function bucketOf(group: string): string {
   return `dead-letters-${createHash("sha256").update(group).digest("hex").slice(0, 32)}`;
 }
 
-/** The same event given up again is the same record. */
-export function keyOf({
-  eventType,
-  eventId,
-}: {
-  readonly eventType: string;
-  readonly eventId: string;
-}): string {
-  return `${eventId}.${createHash("sha256").update(eventType).digest("base64url").slice(0, 22)}`;
+/**
+ * The same event given up again is the same record; replayed, and given up again, it is another one, so that forgetting the one
+ * that was replayed cannot hit it.
+ */
+export function keyOf({ eventType, eventId, replayId }: NewDeadLetter): string {
+  const key = `${eventId}.${createHash("sha256").update(eventType).digest("base64url").slice(0, 22)}`;
+  return replayId === undefined ? key : `${key}.${replayId}`;
 }
 
 /** A line of JSON about it, and behind it the data as it is: text within JSON could take twice its size. */

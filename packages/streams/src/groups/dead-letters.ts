@@ -48,7 +48,7 @@ export class DeadLetters {
     this.#degradation = degradation;
   }
 
-  /** Keeps an event that was given up. Safe to repeat. Resolves with whether it is known to be kept. */
+  /** Keeps an event that was given up; what was kept of it first stays. Resolves with whether it is known to be kept. */
   async keep(letter: NewDeadLetter): Promise<boolean> {
     const failedAt = new Date(this.#transport.clock.now());
     const put = (withData: boolean) =>
@@ -61,15 +61,17 @@ export class DeadLetters {
             // As a lease, since those are counted.
             leaseMs: maxTtlMs,
             keepMs: 0,
+            // Whoever gives it up once more, since the first one died before acknowledging it, knows the reason no better.
+            condition: { absent: true },
           }),
-        { stored: false },
+        { stored: false, reason: "unknown" },
       );
     try {
-      return (await put(true)).stored;
+      return isKept(await put(true));
     } catch (error) {
       // Published by a program with a larger limit. Better known without its data than not at all.
       if (!(error instanceof AttuneError && error.code === "ATTUNE_PAYLOAD_TOO_LARGE")) throw error;
-      return (await put(false)).stored;
+      return isKept(await put(false));
     }
   }
 
@@ -87,7 +89,9 @@ export class DeadLetters {
     checkInteger("count", count, 1, maxCount);
     const keys = (await this.#keys(selection)).slice(0, count);
     const letters: DeadLetter[] = [];
-    for (const page of pagesOf(keys)) letters.push(...(await this.#get(selection.group, page)));
+    for (const page of pagesOf(keys)) {
+      for (const { letter } of await this.#get(selection.group, page)) letters.push(letter);
+    }
     return letters;
   }
 
@@ -101,29 +105,29 @@ export class DeadLetters {
     checkSelection(selection);
     let taken = 0;
     for (const page of pagesOf(await this.#keys(selection))) {
-      for (const letter of await this.#get(selection.group, page)) {
+      for (const { key, letter } of await this.#get(selection.group, page)) {
         const outcome = await take(letter);
         if (outcome === "left") continue;
-        if (outcome === "ended" || !(await this.#forget(letter))) return taken;
+        if (outcome === "ended" || !(await this.#forget(letter.group, key))) return taken;
         taken++;
       }
     }
     return taken;
   }
 
-  async #forget(letter: DeadLetter): Promise<boolean> {
+  async #forget(group: string, key: string): Promise<boolean> {
     return this.#degradation.attempt(async () => {
-      await this.#transport.records.delete(bucketOf(letter.group), keyOf(letter));
+      await this.#transport.records.delete(bucketOf(group), key);
       return true;
     }, false);
   }
 
-  async #get(group: string, keys: readonly string[]): Promise<DeadLetter[]> {
+  async #get(group: string, keys: readonly string[]): Promise<Kept[]> {
     const records = await this.#degradation.attempt(
       () => this.#transport.records.get(bucketOf(group), keys),
       [],
     );
-    return records.flatMap((record) => (record ? [toDeadLetter(record)] : []));
+    return records.flatMap((record) => (record ? [{ key: record.key, letter: toDeadLetter(record) }] : []));
   }
 
   /** Oldest event first. Only these are held at once: there may be many, and large ones. */
@@ -148,6 +152,15 @@ export class DeadLetters {
     } while (from !== null);
     return [...found.values()].sort(byAge).map(({ key }) => key);
   }
+}
+
+interface Kept {
+  readonly key: string;
+  readonly letter: DeadLetter;
+}
+
+function isKept(outcome: { readonly stored: boolean; readonly reason?: string }): boolean {
+  return outcome.stored || outcome.reason === "condition";
 }
 
 function* pagesOf(keys: readonly string[]): Generator<readonly string[]> {

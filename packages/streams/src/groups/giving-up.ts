@@ -3,6 +3,7 @@ import { encodeJson, type Logger, type Transport } from "@attune/transport";
 import { deadLetterEvent } from "./dead-letter-event.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { HeldDelivery } from "./held-delivery.ts";
+import { retryTypeOf } from "./retry-stream.ts";
 import type { Settling } from "./settling.ts";
 
 export interface GivingUpSetup {
@@ -29,6 +30,9 @@ export class GivingUp {
   readonly #setup: GivingUpSetup;
   readonly #told = new Map<string, { readonly at: number; untold: number }>();
 
+  /** Types of which it was told that a dead letter could not be kept. */
+  readonly #failing = new Set<string>();
+
   constructor(setup: GivingUpSetup) {
     this.#setup = setup;
   }
@@ -39,6 +43,7 @@ export class GivingUp {
     // Whoever has it now may still succeed.
     if (!(await settling.extend(held))) return false;
     const { event, group } = held;
+    const isReplay = held.streamType === retryTypeOf(group);
     const letter = {
       group,
       eventType: event.eventType,
@@ -49,12 +54,27 @@ export class GivingUp {
       error: textOf(error),
       deliveryCount,
       consumer,
+      replayId: isReplay ? held.id : undefined,
     };
-    if (!(await deadLetters.keep(letter))) return false;
+    const kept = await deadLetters.keep(letter).catch((failure: unknown) => {
+      this.#tellFailure(letter, failure);
+      return false;
+    });
+    if (!kept) return false;
     settling.acknowledge(held);
     this.#tell(letter);
-    await this.#publish(letter);
+    // Only who watches misses something: the dead letter is kept.
+    await this.#publish(letter).catch(() => {});
     return true;
+  }
+
+  #tellFailure({ group, eventType, eventId }: GivenUp, failure: unknown): void {
+    const { transport, logger } = this.#setup;
+    if (transport.status === "closed" || this.#failing.has(eventType)) return;
+    this.#failing.add(eventType);
+    logger.warn(
+      `attune: the group ${JSON.stringify(group)} could not give up event ${eventId} of ${JSON.stringify(eventType)}, nor maybe others of this type: ${textOf(failure)}`,
+    );
   }
 
   /** A thousand events may fail for the same reason. */
@@ -77,31 +97,30 @@ export class GivingUp {
     const { transport, consumer } = this.#setup;
     // A group that cannot take these either must not bring forth ever more of them.
     if (letter.eventType === deadLetterEvent.eventType) return;
-    await transport.streams
-      .append([
-        {
-          eventType: deadLetterEvent.eventType,
-          timestamp: new Date(transport.clock.now()).toISOString(),
-          data: encodeJson(
-            {
-              group: letter.group,
-              event_type: letter.eventType,
-              event_id: letter.eventId,
-              error: letter.error.toWellFormed().slice(0, 500),
-              delivery_count: letter.deliveryCount,
-              consumer,
-            },
-            transport.limits,
-          ),
-          source: consumer,
-          maxLength,
-        },
-      ])
-      .catch(() => {}); // only who watches misses something: the dead letter is kept
+    await transport.streams.append([
+      {
+        eventType: deadLetterEvent.eventType,
+        timestamp: new Date(transport.clock.now()).toISOString(),
+        data: encodeJson(
+          {
+            group: letter.group,
+            event_type: letter.eventType,
+            event_id: letter.eventId,
+            error: letter.error.toWellFormed().slice(0, 500),
+            delivery_count: letter.deliveryCount,
+            consumer,
+          },
+          transport.limits,
+        ),
+        source: consumer,
+        maxLength,
+      },
+    ]);
   }
 }
 
-function textOf(error: unknown): string {
+/** Of whatever was thrown. */
+export function textOf(error: unknown): string {
   try {
     return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   } catch {

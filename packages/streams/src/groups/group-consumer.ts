@@ -14,10 +14,10 @@ import type { EventDefinition } from "../define-event.ts";
 import { fitDefinition } from "../fit-definition.ts";
 import type { StreamEvent } from "../stream-event.ts";
 import { Backlog } from "./backlog.ts";
-import type { GroupSettings } from "./consume-group-options.ts";
+import { doubling, type GroupSettings } from "./consume-group-options.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { FetchSize } from "./fetch-size.ts";
-import { GivingUp } from "./giving-up.ts";
+import { GivingUp, textOf } from "./giving-up.ts";
 import { type Delivered, DeliveredEvent, type GroupEvent, type NackOptions } from "./group-event.ts";
 import { GroupIteration } from "./group-iteration.ts";
 import { GroupReader } from "./group-reader.ts";
@@ -79,6 +79,10 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
   /** Who waits for an event, first come first served. */
   readonly #takers: ((held: HeldDelivery | undefined) => void)[] = [];
   readonly #running = new Set<Hands>();
+  /** Whose handler has asked for closing, and may wait for it. */
+  readonly #closers = new Set<Hands>();
+  /** What is neither waiting nor with a handler: on its way to one, or being given up. */
+  readonly #underWay = new Set<Promise<unknown>>();
   /** Told whenever a handler has ended, while somebody waits for that. */
   #onHandled: (() => void) | undefined;
   /** Wakes the fetching: there is room, or it is over. */
@@ -138,7 +142,10 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
    * What they finish later can still be acknowledged while the transport is open. Safe to call twice.
    */
   close(): Promise<void> {
-    this.#closingDone ??= this.#close(inHandler.getStore());
+    const hands = inHandler.getStore();
+    if (hands) this.#closers.add(hands);
+    this.#onHandled?.();
+    this.#closingDone ??= this.#close();
     return this.#closingDone;
   }
 
@@ -166,7 +173,16 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
       // Not known to be kept: it must not go.
       return this.#handBack(held, 1000, false);
     }
-    return this.#handBack(held, Math.ceil(delayMs ?? settings.retryDelayMs(held.deliveries, error)), true);
+    return this.#handBack(held, Math.ceil(delayMs ?? this.#retryDelayMs(held, error)), true);
+  }
+
+  #retryDelayMs({ deliveries }: HeldDelivery, error: unknown): number {
+    try {
+      return this.#setup.settings.retryDelayMs(deliveries, error);
+    } catch (mistake) {
+      this.#warn("retryDelayMs", mistake);
+      return doubling(deliveries);
+    }
   }
 
   async #handBack(held: HeldDelivery, delayMs: number, counted: boolean): Promise<boolean> {
@@ -200,9 +216,10 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
   async #failed(event: Event, error: unknown): Promise<void> {
     try {
       this.#setup.settings.onError?.(error, event as unknown as GroupEvent);
-    } finally {
-      await event.nack({ error });
+    } catch (mistake) {
+      this.#warn("onError", mistake);
     }
+    await event.nack({ error });
   }
 
   /** The next event, if there is one that needs no waiting for anything. */
@@ -222,12 +239,29 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
         if (this.#failure) throw this.#failure.error;
         return undefined;
       }
-      // What has waited here for long may be about to be claimed by another consumer: better ask.
-      if (!this.#isFresh(held) && !(await this.extend(held))) continue;
-      const { event } = held;
-      const definition = this.#setup.definitions.get(event.eventType);
-      return (definition ? await fitDefinition(event as StreamEvent, definition) : event) as unknown as Event;
+      const event = await this.#track(this.#begin(held));
+      if (event) return event;
     }
+  }
+
+  /** `undefined`: it is not ours any more, or the consumer was closed meanwhile. */
+  async #begin(held: HeldDelivery): Promise<Event | undefined> {
+    // What has waited here for long may be about to be claimed by another consumer: better ask.
+    if (!this.#isFresh(held) && !(await this.extend(held))) return undefined;
+    const { event } = held;
+    const definition = this.#setup.definitions.get(event.eventType);
+    const fitted = definition ? await fitDefinition(event as StreamEvent, definition) : event;
+    if (!this.#closing.signal.aborted) return fitted as unknown as Event;
+    await this.#handBack(held, 0, false);
+    return undefined;
+  }
+
+  #track<T>(running: Promise<T>): Promise<T> {
+    this.#underWay.add(running);
+    return running.finally(() => {
+      this.#underWay.delete(running);
+      this.#onHandled?.();
+    });
   }
 
   #isFresh({ heldSince }: HeldDelivery): boolean {
@@ -259,7 +293,10 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     const { group } = settings;
     const component = `the consumer of group ${JSON.stringify(group)}`;
     // A consumer waits for its store whatever `onUnavailable` says, as followers do.
-    const transport = transportWith(await this.#setup.transport, { onUnavailable: "degrade" });
+    const given = await this.#setup.transport;
+    // As it is where it can be: consumers of one transport tell of an outage once.
+    const transport =
+      given.onUnavailable === "degrade" ? given : transportWith(given, { onUnavailable: "degrade" });
     const degradation = new Degradation(transport, { component, logger });
     const tell = (gap: Gap) => this.#tell(gap);
     const streams = new GroupStreams({ transport, group, eventTypes, from: settings.from, tell });
@@ -355,9 +392,8 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     const { maxDeliveries } = this.#setup.settings;
     if (delivery.deliveries > maxDeliveries) {
       const reason = `it was delivered ${maxDeliveries} times, and never acknowledged: its consumers died, or took longer than minIdleMs`;
-      void givingUp
-        .giveUp(held, reason, maxDeliveries)
-        .then((gone) => gone || this.#handBack(held, 1000, false));
+      const giving = givingUp.giveUp(held, reason, maxDeliveries);
+      void this.#track(giving.then((gone) => gone || this.#handBack(held, 1000, false)));
       return;
     }
     const taker = this.#takers.shift();
@@ -368,7 +404,11 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
   #tell(gap: Gap): void {
     const { settings, logger } = this.#setup;
     if (settings.onGap) {
-      settings.onGap(gap);
+      try {
+        settings.onGap(gap);
+      } catch (mistake) {
+        this.#warn("onGap", mistake);
+      }
       return;
     }
     const number = gap.missed === null ? "an unknown number of" : gap.missed;
@@ -377,7 +417,15 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     );
   }
 
-  async #close(hands: Hands | undefined): Promise<void> {
+  /** A mistake in what the program gave us is no reason to stop working, nor to stay silent. */
+  #warn(option: string, mistake: unknown): void {
+    const logger = this.#setup.logger ?? this.#state!.transport.logger;
+    logger.warn(
+      `attune: the consumer of group ${JSON.stringify(this.group)}: its ${option} failed: ${textOf(mistake)}`,
+    );
+  }
+
+  async #close(): Promise<void> {
     const { signal } = this.#setup;
     signal?.removeEventListener("abort", this.#onAbort);
     this.#closing.abort();
@@ -390,7 +438,7 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     // What is being fetched now is handed back as well.
     await this.#fetching;
     this.#handBackWaiting();
-    await this.#untilHandled(hands);
+    await this.#untilHandled();
     await settling.settled();
     this.#closed.abort();
     const { group, consumer } = this;
@@ -402,13 +450,13 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
       .catch(() => {}); // its transport was closed before it
   }
 
-  /** Until no handler is running, but for the one that closes: it would wait for itself. */
-  async #untilHandled(hands: Hands | undefined): Promise<void> {
-    const others = () => this.#running.size - (hands && this.#running.has(hands) ? 1 : 0);
+  /** Until no handler is running, but for those that close: they would wait for themselves. */
+  async #untilHandled(): Promise<void> {
+    const isOver = () =>
+      this.#underWay.size === 0 && [...this.#running].every((hands) => this.#closers.has(hands));
     const over = new AbortController();
-    this.#onHandled = () => {
-      if (others() === 0) over.abort();
-    };
+    // Not at once: what was on its way to a handler gets there first.
+    this.#onHandled = () => setImmediate(() => isOver() && over.abort());
     this.#onHandled();
     await sleep(this.#state!.transport.clock, this.#setup.settings.drainTimeoutMs, { signal: over.signal });
     this.#onHandled = undefined;

@@ -18,6 +18,7 @@ const claimMsPerStream = 1;
 const dueStepMs = 10;
 /** Before another attempt while the store says that it is there. */
 const pauseMs = 200;
+const longestTimerMs = 2 ** 31 - 1;
 
 /** So many are fetched in one go from all streams. */
 const manyEntries = 64;
@@ -170,6 +171,7 @@ export class GroupReader {
     for (let asked = 0; asked < streams; ) {
       if (fetching.left <= 0) return true;
       const eventTypes = this.#streams.next(Math.min(fetching.left, streams - asked));
+      if (eventTypes.length === 0) break; // they have gone meanwhile
       asked += eventTypes.length;
       if (await this.#ask(eventTypes, fetching, ask, eventTypes.length)) more = true;
     }
@@ -183,6 +185,7 @@ export class GroupReader {
     shares = Math.max(1, this.#full),
   ): Promise<boolean> {
     if (fetching.left <= 0) return true;
+    if (eventTypes.length === 0) return false;
     const each = Math.max(1, Math.floor(fetching.left / shares));
     const readings = await ask(eventTypes, each);
     for (const reading of readings) fetching.add(reading);
@@ -197,8 +200,11 @@ export class GroupReader {
     while (!this.#closing.aborted) {
       const result = await this.#degradation.attempt(work, undefined);
       if (result !== undefined) return result;
-      await sleep(clock, pauseMs, { signal: this.#closing, background: true });
+      await sleep(clock, pauseMs, { signal: this.#closing });
+      // A process that works for a group waits for its store; what the transport waits with may not keep it.
+      const stay = clock.setTimer(() => {}, longestTimerMs);
       await untilAvailable(this.#transport, this.#closing);
+      stay.clear();
     }
     return undefined;
   }

@@ -5,6 +5,7 @@ import {
   type GroupReading,
   idAfter,
   isPublicType,
+  type StreamState,
   type Transport,
 } from "@attune/transport";
 import { retryTypeOf } from "./retry-stream.ts";
@@ -23,12 +24,20 @@ const lookMs = 1000;
 const rungLookMs = 50;
 /** The same, for those of other programs too. */
 const thoroughLookMs = 10_000;
+/** So many streams that are gone are remembered: types may be made up for each use. */
+const maxGone = 10_000;
+/** And so many are looked for at a time, the latest. */
+const mostLookedFor = 1000;
 
 export class GroupStreams {
   readonly retryType: string;
   readonly #setup: GroupStreamsSetup;
   /** Where the group stood in each, as far as this consumer knows: everything up to here is done. */
   readonly #floors = new Map<string, string>();
+  /** An id that each has reached, as far as this consumer knows: by it a stream is told from a later one of its name. */
+  readonly #reached = new Map<string, string>();
+  /** Those that were there once. What is there by such a name later is another stream. */
+  readonly #gone = new Set<string>();
   #types: string[] = [];
   #lookAt = 0;
   #lookedAt = 0;
@@ -90,6 +99,7 @@ export class GroupStreams {
       // All of it is new: there was no such stream before.
       if (!this.#floors.has(eventType)) await this.#add(eventType, "beginning");
     }
+    await this.#lookForGone();
   }
 
   /** Takes note of what a call gave. */
@@ -99,13 +109,25 @@ export class GroupStreams {
       await this.#makeAgain(eventType);
       return;
     }
+    // Another consumer has made the group in the new stream.
+    if (this.#gone.delete(eventType)) this.#beginAnew(eventType, "0-0");
     if (missed !== 0) tell({ eventType, missed, reason: "trimmed" });
     if (lostIds.length > 0) tell({ eventType, missed: lostIds.length, reason: "trimmed" });
     const before = this.#floors.get(eventType);
     if (before !== undefined && compareIds(floorId, before) <= 0) return;
     this.#floors.set(eventType, floorId);
+    if (compareIds(floorId, this.#reached.get(eventType) ?? "0-0") > 0) this.#reached.set(eventType, floorId);
     // Nobody else reads what was replayed to this group: what is done with can go.
     if (eventType === this.retryType) await transport.streams.trimBefore(eventType, idAfter(floorId));
+  }
+
+  /** They are known by name, and need not be listed: who publishes to them may not know that they were lost. */
+  async #lookForGone(): Promise<void> {
+    const gone = [...this.#gone].slice(-mostLookedFor);
+    if (gone.length === 0) return;
+    for (const { eventType, lastId } of await this.#setup.transport.streams.states(gone)) {
+      if (lastId !== "0-0") await this.#makeAgain(eventType);
+    }
   }
 
   async #list(thorough: boolean): Promise<string[]> {
@@ -126,18 +148,50 @@ export class GroupStreams {
    */
   async #makeAgain(eventType: string): Promise<void> {
     const { transport, group, tell } = this.#setup;
-    const floorId = this.#floors.get(eventType) ?? "0-0";
     const [state] = await transport.streams.states([eventType]);
     // Deleted: it is somebody else's to make it again.
-    if (state!.lastId === "0-0") return;
-    const sameStream = compareIds(state!.lastId, floorId) >= 0;
+    if (state!.lastId === "0-0") {
+      this.#noteGone(eventType);
+      return;
+    }
+    const floorId = this.#floors.get(eventType) ?? "0-0";
+    const sameStream = !this.#isAnother(state!);
     const made = await transport.groups.create({
       eventType,
       group,
       from: sameStream && floorId !== "0-0" ? { after: floorId } : "beginning",
     });
+    if (this.#gone.delete(eventType) && this.#setup.eventTypes === "all" && eventType !== this.retryType)
+      this.#types.push(eventType);
     if (sameStream) return;
+    this.#beginAnew(eventType, state!.lastId);
+    if (made && eventType !== this.retryType) tell({ eventType, missed: null, reason: "reset" });
+  }
+
+  /** Whether a stream is not the one that the group has been reading. */
+  #isAnother({ eventType, lastId, length, added, oldestId }: StreamState): boolean {
+    const reached = this.#reached.get(eventType) ?? "0-0";
+    if (this.#gone.has(eventType) || compareIds(lastId, reached) < 0) return true;
+    // Nothing has ever left it, and yet it does not have what was there: this id, or the one right behind.
+    const isWhole = oldestId !== null && added === length && reached !== "0-0";
+    return isWhole && compareIds(oldestId, idAfter(reached)) > 0;
+  }
+
+  #beginAnew(eventType: string, reached: string): void {
     this.#floors.set(eventType, "0-0");
-    if (made) tell({ eventType, missed: null, reason: "reset" });
+    this.#reached.set(eventType, reached);
+  }
+
+  #noteGone(eventType: string): void {
+    this.#gone.delete(eventType);
+    this.#gone.add(eventType);
+    if (this.#setup.eventTypes !== "all" || eventType === this.retryType) return;
+    // It is listed again when there is one by its name.
+    this.#types = this.#types.filter((type) => type !== eventType);
+    const [oldest] = this.#gone;
+    if (this.#gone.size <= maxGone || oldest === undefined || oldest === this.retryType) return;
+    this.#gone.delete(oldest);
+    this.#floors.delete(oldest);
+    this.#reached.delete(oldest);
   }
 }

@@ -8,8 +8,8 @@ export interface RecordsOnceOptions {
   /** How long it is remembered that something was done. Default 7 days, at most 366. */
   readonly keepMs?: number;
   /**
-   * Default 60,000. Whoever began an effect has so long; after that it counts as failed, and may be begun again. Longer than
-   * an effect takes.
+   * Default 30,000. Whoever began an effect has so long; after that it counts as failed, and may be begun again. Longer than
+   * an effect takes, and shorter than the consumers' `minIdleMs`: else an event that comes again is found busy.
    */
   readonly holdMs?: number;
 }
@@ -24,7 +24,7 @@ const begun = "begun";
  */
 export function recordsOnce({ transport, ...options }: RecordsOnceOptions): OnceStore {
   const keepMs = checkDuration("keepMs", options.keepMs ?? 7 * 24 * 3_600_000, 1, maxTtlMs);
-  const holdMs = checkDuration("holdMs", options.holdMs ?? 60_000, 1, maxTtlMs);
+  const holdMs = checkDuration("holdMs", options.holdMs ?? 30_000, 1, maxTtlMs);
   const { records } = transport;
 
   /** The version of the mark, now that the effect may be run; `undefined`: it was done before. */

@@ -29,6 +29,20 @@ describe("how many entries are fetched at a time", () => {
     expect(many.wanted(0, 3, 5000)).toBe(3);
   });
 
+  it("does not take several slow hands, that end one after the other, for quick ones", () => {
+    const size = new FetchSize(4, 1000);
+    size.fetched(4, 4, 0);
+    let most = 0;
+    // Each takes 300 ms; one of them is idle every 75 ms, and takes what is there, or waits for it.
+    for (let now = 300, waiting = 0; now < 30_000; now += 75) {
+      const wanted = size.wanted(waiting, waiting === 0 ? 1 : 0, now);
+      if (wanted > 0) size.fetched(wanted, wanted, now);
+      waiting += wanted - 1;
+      most = Math.max(most, waiting);
+    }
+    expect(most).toBeLessThanOrEqual(1);
+  });
+
   it("shrinks when quick handlers become slow", () => {
     const size = new FetchSize(1, 1000);
     expect(sizesOf(6, 0.01, size).at(-1)).toBe(1000);

@@ -21,16 +21,20 @@ const poisonEvery = 1000;
 const minIdleMs = 1500;
 const workers = 4;
 
-faultTest(`four workers on Redis, ${events} events, workers killed -9 at random, the server restarted twice: nothing lost`, {
-  timeout: soak ? 300_000 : 90_000,
-}, async () => {
-  const { server } = await startFleet({ appendOnly: true, args: ["--appendfsync", "always"] });
-  await runThrough(server.url, async (share) => {
-    if (share === 1) await server.kill();
-    if (share === 2) await server.restart();
-    else await server.start();
-  });
-});
+faultTest(
+  `four workers on Redis, ${events} events, workers killed -9 at random, the server restarted twice: nothing lost`,
+  {
+    timeout: soak ? 300_000 : 90_000,
+  },
+  async () => {
+    const { server } = await startFleet({ appendOnly: true, args: ["--appendfsync", "always"] });
+    await runThrough(server.url, async (share) => {
+      if (share === 1) await server.kill();
+      if (share === 2) await server.restart();
+      else await server.start();
+    });
+  },
+);
 
 test(`four workers on a file, ${events} events, workers killed -9 at random, one stopped for long: nothing lost`, {
   timeout: soak ? 300_000 : 90_000,
