@@ -5,7 +5,7 @@
 import type { Transport } from "@attune/transport";
 import { z } from "zod";
 
-/** The bucket of these records; the key is the archive's name. */
+/** The bucket of these records; the key is of the archiver's choice. */
 export const trimHoldsBucket = "trim-holds";
 
 /** How long a publisher may go by what it saw last. */
@@ -17,6 +17,12 @@ const trimHoldSchema = z.looseObject({
   event_types: z.array(z.string()).nullable(),
   /** How long the streams may become meanwhile. */
   max_length: z.number().int().min(1),
+  /** What follows is for the archives among each other: who it is, what it wants to stay, up to where it is done. */
+  archive: z.string().optional(),
+  archive_id: z.string().optional(),
+  keep: z.number().int().min(1).optional(),
+  /** Event ids by type, of long streams. */
+  archived: z.record(z.string(), z.string()).optional(),
 });
 
 export type TrimHold = z.infer<typeof trimHoldSchema>;

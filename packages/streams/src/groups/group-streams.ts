@@ -26,8 +26,8 @@ const rungLookMs = 50;
 const thoroughLookMs = 10_000;
 /** So many streams that are gone are remembered: types may be made up for each use. */
 const maxGone = 10_000;
-/** And so many are looked for at a time, the latest. */
-const mostLookedFor = 1000;
+/** And so many, the latest, are looked for at each look; the others once they are listed. */
+const mostLookedFor = 100;
 
 export class GroupStreams {
   readonly retryType: string;
@@ -95,11 +95,12 @@ export class GroupStreams {
     this.#lookAt = now + lookMs;
     const thorough = now >= this.#thoroughLookAt;
     if (thorough) this.#thoroughLookAt = now + thoroughLookMs;
-    for (const eventType of await this.#list(thorough)) {
+    const listed = await this.#list(thorough);
+    for (const eventType of listed) {
       // All of it is new: there was no such stream before.
       if (!this.#floors.has(eventType)) await this.#add(eventType, "beginning");
     }
-    await this.#lookForGone();
+    await this.#lookForGone(listed);
   }
 
   /** Takes note of what a call gave. */
@@ -121,11 +122,12 @@ export class GroupStreams {
     if (eventType === this.retryType) await transport.streams.trimBefore(eventType, idAfter(floorId));
   }
 
-  /** They are known by name, and need not be listed: who publishes to them may not know that they were lost. */
-  async #lookForGone(): Promise<void> {
-    const gone = [...this.#gone].slice(-mostLookedFor);
-    if (gone.length === 0) return;
-    for (const { eventType, lastId } of await this.#setup.transport.streams.states(gone)) {
+  /** Most are known by name, and need not be listed: who publishes to them may not know that they were lost. */
+  async #lookForGone(listed: readonly string[]): Promise<void> {
+    if (this.#gone.size === 0) return;
+    const latest = [...this.#gone].slice(-mostLookedFor);
+    const types = new Set([...latest, ...listed.filter((eventType) => this.#gone.has(eventType))]);
+    for (const { eventType, lastId } of await this.#setup.transport.streams.states([...types])) {
       if (lastId !== "0-0") await this.#makeAgain(eventType);
     }
   }

@@ -45,11 +45,15 @@ async function newFile(): Promise<string> {
   return `sqlite:${joinPath(folder, "attune.db")}`;
 }
 
-faultTest("on Redis: a process that has closed its consumers ends by itself", async () => {
-  await endsByItself((await startFleet()).server.url);
-});
+faultTest(
+  "on Redis: a process that has closed its consumers ends by itself",
+  { timeout: 60_000 },
+  async () => {
+    await endsByItself((await startFleet()).server.url);
+  },
+);
 
-test("on a file: a process that has closed its consumers ends by itself", async () => {
+test("on a file: a process that has closed its consumers ends by itself", { timeout: 60_000 }, async () => {
   await endsByItself(await newFile());
 });
 
@@ -60,21 +64,25 @@ async function endsByItself(url: string): Promise<void> {
   expect(await program.exit).toBe(0);
 }
 
-faultTest("on Redis: a process that only waits for events stays, also while its server is away", async () => {
-  const { server } = await startFleet({ appendOnly: true });
-  const program = new Program("waits-for-events.ts", server.url);
-  await until("it waits", () => program.output.includes("waiting"));
-  await server.kill();
-  // Longer than it waits for an answer, and than it waits between two attempts.
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  expect(program.ended).toBe(false);
-  await server.start();
-  await publishOne(server.url);
-  expect(await program.exit).toBe(0);
-  expect(program.output).toContain("done");
-});
+faultTest(
+  "on Redis: a process that only waits for events stays, also while its server is away",
+  { timeout: 60_000 },
+  async () => {
+    const { server } = await startFleet({ appendOnly: true });
+    const program = new Program("waits-for-events.ts", server.url);
+    await until("it waits", () => program.output.includes("waiting"));
+    await server.kill();
+    // Longer than it waits for an answer, and than it waits between two attempts.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(program.ended).toBe(false);
+    await server.start();
+    await publishOne(server.url);
+    expect(await program.exit).toBe(0);
+    expect(program.output).toContain("done");
+  },
+);
 
-test("on a file: a process that only waits for events stays", async () => {
+test("on a file: a process that only waits for events stays", { timeout: 60_000 }, async () => {
   const url = await newFile();
   const program = new Program("waits-for-events.ts", url);
   await until("it waits", () => program.output.includes("waiting"));
@@ -93,6 +101,7 @@ async function publishOne(url: string): Promise<void> {
 for (const how of ["silent", "away"] as const) {
   faultTest(
     `close() ends while the server is ${how}; what was not acknowledged comes to others later`,
+    { timeout: 60_000 },
     async () => {
       const { server } = await startFleet({ appendOnly: true, args: ["--appendfsync", "always"] });
       const publisher = await join(server.url);
@@ -129,7 +138,9 @@ for (const how of ["silent", "away"] as const) {
   );
 }
 
-test("a consumer that was closed leaves nothing behind that works or waits", async () => {
+test("a consumer that was closed leaves nothing behind that works or waits", {
+  timeout: 60_000,
+}, async () => {
   const { streamer } = await join(await newFile());
   await publishJobs(streamer, 1, 50);
   const rounds = async (count: number) => {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
-import { eventType, group, type Note, poisonText } from "./work.ts";
+import { eventType, group, maxDeliveries, type Note, poisonText } from "./work.ts";
 
 /** By number, how often it was noted. */
 export type Noted = Readonly<Record<Note, ReadonlyMap<number, number>>>;
@@ -66,7 +66,8 @@ export async function reckon(
   const withError = [...dead].filter(([n, { error }]) => error === `Error: ${poisonText(n)}`).length;
   const explained = [...dead].filter(
     ([n, { error, deliveryCount }]) =>
-      deliveryCount === 5 && (error === `Error: ${poisonText(n)}` || error.includes("never acknowledged")),
+      deliveryCount === maxDeliveries &&
+      (error === `Error: ${poisonText(n)}` || error.includes("never acknowledged")),
   ).length;
   const [state] = await transport.groups.states(eventType);
   return {

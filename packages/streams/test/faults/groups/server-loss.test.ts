@@ -62,6 +62,7 @@ for (const all of [false, true]) {
 
   faultTest(
     `after FLUSHALL consumers ${what} get what is published anew; one gap is told, and nothing else`,
+    { timeout: 60_000 },
     async () => {
       const { server, publisher, seen, gaps, warnings, close } = await atWork({ all });
       await publishJobs(publisher.streamer, 1, 300);
@@ -70,11 +71,11 @@ for (const all of [false, true]) {
       // Somebody looks in between, and finds nothing.
       await new Promise((resolve) => setTimeout(resolve, 1500));
       await publishJobs(publisher.streamer, 301, 400);
-      await until("the new ones are seen", () => numbers(301, 400).every((n) => seen.has(n)), 15_000);
+      await until("the new ones are seen", () => numbers(301, 400).every((n) => seen.has(n)), 30_000);
       // At once: nobody can have looked.
       await server.command("FLUSHALL");
       await publishJobs(publisher.streamer, 401, 500);
-      await until("those are seen", () => numbers(401, 500).every((n) => seen.has(n)), 15_000);
+      await until("those are seen", () => numbers(401, 500).every((n) => seen.has(n)), 30_000);
       await untilDone(publisher.transport);
       const twice = [...seen.values()].filter((times) => times > 1).length;
       console.info(`2 x FLUSHALL, ${what}: seen ${seen.size}, twice ${twice}, gaps ${JSON.stringify(gaps)}`);
@@ -88,6 +89,7 @@ for (const all of [false, true]) {
 
 faultTest(
   "a server that comes back empty: one gap, one warning per outage and consumer, and nothing left out",
+  { timeout: 60_000 },
   async () => {
     const { server, publisher, seen, gaps, warnings, close } = await atWork();
     await publishJobs(publisher.streamer, 1, 300);
@@ -99,7 +101,7 @@ faultTest(
       await until("the store is back", () => publisher.transport.status === "available");
       const from = 1000 * round;
       expect(await publishJobs(publisher.streamer, from, from + 99)).not.toContain("");
-      await until("the new ones are seen", () => numbers(from, from + 99).every((n) => seen.has(n)), 15_000);
+      await until("the new ones are seen", () => numbers(from, from + 99).every((n) => seen.has(n)), 30_000);
       await untilDone(publisher.transport);
     }
     const reset = { eventType, missed: null, reason: "reset" };
@@ -116,6 +118,7 @@ faultTest(
 
 faultTest(
   "XGROUP DESTROY, five times while they are at work: they go on behind what was done, and none is left out",
+  { timeout: 60_000 },
   async () => {
     const { server, publisher, seen, gaps, warnings, close } = await atWork({ count: 50, slow: true });
     const key = `empathy:events:${eventType}`;
@@ -127,7 +130,7 @@ faultTest(
       await until("they are in the midst of it", () => seen.size > published - 900);
       destroyed += Number(await server.command("XGROUP", "DESTROY", key, group));
     }
-    await until("all were seen", () => seen.size === published, 15_000);
+    await until("all were seen", () => seen.size === published, 30_000);
     await untilDone(publisher.transport);
     const again = [...seen.values()].reduce((sum, times) => sum + times - 1, 0);
     console.info(`${destroyed} x XGROUP DESTROY: published ${published}, processed again ${again}`);

@@ -2,6 +2,8 @@
 
 export const group = "workers";
 export const eventType = "job";
+/** Many: each worker that is killed with an event in its hands counts as one that it was delivered to in vain. */
+export const maxDeliveries = 10;
 
 export interface WorkArgument {
   readonly url: string;
@@ -17,7 +19,7 @@ export interface WorkArgument {
   readonly handlerMs?: number;
 }
 
-/** To stand still for so long (milliseconds), or to close everything and end. */
+/** To stand still for so long (milliseconds) in the next handler, or to close everything and end. */
 export type Order = { readonly block: number } | "end";
 
 /** Sent when it is ready to work, and as it ends. */

@@ -35,7 +35,7 @@ export class Worker {
     return this.#report?.warnings ?? [];
   }
 
-  /** Stands still for so long. */
+  /** Stands still for so long, in its next handler. */
   block(ms: number): void {
     this.#tell({ block: ms });
   }
