@@ -1,21 +1,19 @@
 /** What `consumeGroup` gives: the events that fall to one consumer of a group, to iterate over or to be handled by `run`. */
-import { AsyncLocalStorage } from "node:async_hooks";
 import {
   AttuneError,
   Degradation,
   type Delivery,
   type Gap,
   type Logger,
-  sleep,
   type Transport,
   transportWith,
 } from "@attune/transport";
 import type { EventDefinition } from "../define-event.ts";
 import { fitDefinition } from "../fit-definition.ts";
 import type { StreamEvent } from "../stream-event.ts";
-import { Backlog } from "./backlog.ts";
 import { doubling, type GroupSettings } from "./consume-group-options.ts";
 import { DeadLetters } from "./dead-letters.ts";
+import { DeliveryQueue } from "./delivery-queue.ts";
 import { FetchSize } from "./fetch-size.ts";
 import { GivingUp, textOf } from "./giving-up.ts";
 import { type Delivered, DeliveredEvent, type GroupEvent, type NackOptions } from "./group-event.ts";
@@ -23,6 +21,7 @@ import { GroupIteration } from "./group-iteration.ts";
 import { GroupReader } from "./group-reader.ts";
 import { GroupStreams } from "./group-streams.ts";
 import { GroupWake } from "./group-wake.ts";
+import { Handlers, type Hands } from "./handlers.ts";
 import { type DeliveryHolder, HeldDelivery } from "./held-delivery.ts";
 import { fromRetry } from "./retry-stream.ts";
 import { Settling } from "./settling.ts";
@@ -46,15 +45,6 @@ interface Opened {
   readonly givingUp: GivingUp;
 }
 
-/** How long what was fetched ahead waits for its handler before others may have it. */
-const stuckMs = 500;
-
-/** One pair of hands of `run`. */
-class Hands {}
-
-/** By whose handler a call is made: closing from there must not wait for itself. */
-const inHandler = new AsyncLocalStorage<Hands>();
-
 export class GroupConsumer<Event extends Delivered = GroupEvent>
   implements AsyncIterable<Event>, AsyncDisposable, DeliveryHolder
 {
@@ -69,26 +59,12 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
   readonly consumer: string;
 
   readonly #setup: GroupConsumerSetup;
-  readonly #size: FetchSize;
   readonly #opened: Promise<Opened>;
   readonly #closing = new AbortController();
   /** From when nothing is told to the store any more. */
   readonly #closed = new AbortController();
-  /** What is fetched, and not yet begun. */
-  readonly #waiting = new Backlog<HeldDelivery>();
-  /** Who waits for an event, first come first served. */
-  readonly #takers: ((held: HeldDelivery | undefined) => void)[] = [];
-  readonly #running = new Set<Hands>();
-  /** Whose handler has asked for closing, and may wait for it. */
-  readonly #closers = new Set<Hands>();
-  /** What is neither waiting nor with a handler: on its way to one, or being given up. */
-  readonly #underWay = new Set<Promise<unknown>>();
-  /** Told whenever a handler has ended, while somebody waits for that. */
-  #onHandled: (() => void) | undefined;
-  /** Wakes the fetching: there is room, or it is over. */
-  #wakeFetching: (() => void) | undefined;
-  /** How often somebody took, or asked for, an event. */
-  #taken = 0;
+  readonly #queue: DeliveryQueue;
+  readonly #handlers = new Handlers();
   #state: Opened | undefined;
   readonly #fetching: Promise<void>;
   #failure: { readonly error: unknown } | undefined;
@@ -100,7 +76,7 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     const { group, consumer, concurrency, count } = setup.settings;
     this.group = group;
     this.consumer = consumer;
-    this.#size = new FetchSize(concurrency, count);
+    this.#queue = new DeliveryQueue(new FetchSize(concurrency, count));
     this.#opened = this.#open();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.ready = promise;
@@ -123,13 +99,7 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
    * (with `autoAck`); what it throws for is tried again after `retryDelayMs`, and becomes a dead letter after `maxDeliveries`.
    */
   async run(handler: (event: Event) => unknown): Promise<void> {
-    const { concurrency } = this.#setup.settings;
-    await Promise.all(
-      Array.from({ length: concurrency }, () => {
-        const hands = new Hands();
-        return inHandler.run(hands, () => this.#work(hands, handler));
-      }),
-    );
+    await this.#handlers.work(this.#setup.settings.concurrency, (hands) => this.#work(hands, handler));
   }
 
   /** The next event for whoever asks. `undefined`: closed. */
@@ -142,9 +112,7 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
    * What they finish later can still be acknowledged while the transport is open. Safe to call twice.
    */
   close(): Promise<void> {
-    const hands = inHandler.getStore();
-    if (hands) this.#closers.add(hands);
-    this.#onHandled?.();
+    this.#handlers.closing();
     this.#closingDone ??= this.#close();
     return this.#closingDone;
   }
@@ -199,7 +167,7 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
       // Most events are there already: no waiting, no chain.
       const event = this.#ready() ?? (await this.#next());
       if (!event) return;
-      this.#running.add(hands);
+      this.#handlers.begun(hands);
       try {
         const handling = handler(event);
         // One that answers at once need not be waited for.
@@ -208,8 +176,7 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
       } catch (error) {
         await this.#failed(event, error);
       }
-      this.#running.delete(hands);
-      this.#onHandled?.();
+      this.#handlers.ended(hands);
     }
   }
 
@@ -225,27 +192,32 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
   /** The next event, if there is one that needs no waiting for anything. */
   #ready(): Event | undefined {
     if (this.#closing.signal.aborted) return undefined;
-    const held = this.#waiting.first;
-    if (!held || this.#setup.definitions.has(held.event.eventType) || !this.#isFresh(held)) return undefined;
-    this.#waiting.shift();
-    this.#wakeFetchingIfDue();
-    return held.event as unknown as Event;
+    const { first } = this.#queue;
+    if (!first || !this.#canBegin(first)) return undefined;
+    this.#queue.shift();
+    return first.event as unknown as Event;
   }
 
   async #next(): Promise<Event | undefined> {
     for (;;) {
-      const held = await this.#nextHeld();
+      const held = await this.#queue.next();
       if (!held) {
         if (this.#failure) throw this.#failure.error;
         return undefined;
       }
-      const event = await this.#track(this.#begin(held));
+      if (this.#canBegin(held) && !this.#closing.signal.aborted) return held.event as unknown as Event;
+      const event = await this.#handlers.track(this.#prepare(held));
       if (event) return event;
     }
   }
 
+  /** Nothing has to be found out before. */
+  #canBegin(held: HeldDelivery): boolean {
+    return !this.#setup.definitions.has(held.event.eventType) && this.#isFresh(held);
+  }
+
   /** `undefined`: it is not ours any more, or the consumer was closed meanwhile. */
-  async #begin(held: HeldDelivery): Promise<Event | undefined> {
+  async #prepare(held: HeldDelivery): Promise<Event | undefined> {
     // What has waited here for long may be about to be claimed by another consumer: better ask.
     if (!this.#isFresh(held) && !(await this.extend(held))) return undefined;
     const { event } = held;
@@ -256,34 +228,8 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     return undefined;
   }
 
-  #track<T>(running: Promise<T>): Promise<T> {
-    this.#underWay.add(running);
-    return running.finally(() => {
-      this.#underWay.delete(running);
-      this.#onHandled?.();
-    });
-  }
-
   #isFresh({ heldSince }: HeldDelivery): boolean {
     return this.#state!.transport.clock.monotonic() - heldSince < this.#setup.settings.minIdleMs / 2;
-  }
-
-  #nextHeld(): Promise<HeldDelivery | undefined> {
-    if (this.#closing.signal.aborted) return Promise.resolve(undefined);
-    const held = this.#waiting.shift();
-    if (held) {
-      this.#wakeFetchingIfDue();
-      return Promise.resolve(held);
-    }
-    return new Promise((resolve) => {
-      this.#takers.push(resolve);
-      this.#wakeFetchingIfDue();
-    });
-  }
-
-  #wakeFetchingIfDue(): void {
-    this.#taken++;
-    if (this.#wakeFetching && this.#size.isDue(this.#waiting.size, this.#takers.length)) this.#wakeFetching();
   }
 
   // The fetching.
@@ -341,13 +287,13 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
 
   async #fetch(reader: GroupReader): Promise<void> {
     const { clock } = this.#state!.transport;
-    const wanted = this.#size.wanted(this.#waiting.size, this.#takers.length, clock.monotonic());
+    const wanted = this.#queue.wanted(clock.monotonic());
     if (wanted === 0) {
-      await this.#untilTaken();
+      this.#handBackAll(await this.#queue.untilWanted(clock));
       return;
     }
     const { fetched, count } = await reader.fetch(wanted);
-    this.#size.fetched(wanted, count, clock.monotonic());
+    this.#queue.fetched(wanted, count, clock.monotonic());
     for (const { streamType, deliveries } of fetched) {
       for (const delivery of deliveries) this.#receive(streamType, delivery);
     }
@@ -356,26 +302,9 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     else await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Until more is wanted; what nobody takes for long goes back, for consumers that have hands for it. */
-  async #untilTaken(): Promise<void> {
-    const { clock } = this.#state!.transport;
-    const taken = this.#taken;
-    const woken = await new Promise<boolean>((resolve) => {
-      const timer =
-        this.#waiting.size > 0 && clock.setTimer(() => resolve(false), stuckMs, { background: true });
-      this.#wakeFetching = () => {
-        if (timer) timer.clear();
-        resolve(true);
-      };
-    });
-    this.#wakeFetching = undefined;
-    if (woken || taken !== this.#taken) return;
-    this.#size.stuck();
-    this.#handBackWaiting();
-  }
-
-  #handBackWaiting(): void {
-    for (const held of this.#waiting.drain()) void this.#handBack(held, 0, false);
+  /** As if they had not been delivered. */
+  #handBackAll(all: readonly HeldDelivery[]): void {
+    for (const held of all) void this.#handBack(held, 0, false);
   }
 
   #receive(streamType: string, delivery: Delivery): void {
@@ -393,12 +322,10 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     if (delivery.deliveries > maxDeliveries) {
       const reason = `it was delivered ${maxDeliveries} times, and never acknowledged: its consumers died, or took longer than minIdleMs`;
       const giving = givingUp.giveUp(held, reason, maxDeliveries);
-      void this.#track(giving.then((gone) => gone || this.#handBack(held, 1000, false)));
+      void this.#handlers.track(giving.then((gone) => gone || this.#handBack(held, 1000, false)));
       return;
     }
-    const taker = this.#takers.shift();
-    if (taker) taker(held);
-    else this.#waiting.push(held);
+    this.#queue.put(held);
   }
 
   #tell(gap: Gap): void {
@@ -426,19 +353,18 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
   }
 
   async #close(): Promise<void> {
-    const { signal } = this.#setup;
+    const { signal, settings } = this.#setup;
     signal?.removeEventListener("abort", this.#onAbort);
     this.#closing.abort();
-    this.#wakeFetching?.();
-    for (const taker of this.#takers.splice(0)) taker(undefined);
+    this.#queue.end();
     const state = await this.#opened.catch(() => undefined);
     if (!state) return;
     const { transport, reader, settling, streams } = state;
     reader.close();
     // What is being fetched now is handed back as well.
     await this.#fetching;
-    this.#handBackWaiting();
-    await this.#untilHandled();
+    this.#handBackAll(this.#queue.drain());
+    await this.#handlers.settled(transport.clock, settings.drainTimeoutMs);
     await settling.settled();
     this.#closed.abort();
     const { group, consumer } = this;
@@ -448,18 +374,6 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
         undefined,
       )
       .catch(() => {}); // its transport was closed before it
-  }
-
-  /** Until no handler is running, but for those that close: they would wait for themselves. */
-  async #untilHandled(): Promise<void> {
-    const isOver = () =>
-      this.#underWay.size === 0 && [...this.#running].every((hands) => this.#closers.has(hands));
-    const over = new AbortController();
-    // Not at once: what was on its way to a handler gets there first.
-    this.#onHandled = () => setImmediate(() => isOver() && over.abort());
-    this.#onHandled();
-    await sleep(this.#state!.transport.clock, this.#setup.settings.drainTimeoutMs, { signal: over.signal });
-    this.#onHandled = undefined;
   }
 }
 
