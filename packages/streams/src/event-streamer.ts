@@ -27,6 +27,7 @@ import type { DeadLetter } from "./groups/dead-letter.ts";
 import { type DeadLetterSelection, DeadLetters } from "./groups/dead-letters.ts";
 import { GroupConsumer } from "./groups/group-consumer.ts";
 import type { Delivered } from "./groups/group-event.ts";
+import type { GroupInfo } from "./groups/group-info.ts";
 import { toRetry } from "./groups/retry-stream.ts";
 import { type HistoryRange, recentEvents, replay } from "./history.ts";
 import type { JsonCompatible } from "./json-compatible.ts";
@@ -135,6 +136,7 @@ export class EventStreamer {
     options: PublishOptions = {},
   ): Promise<string> {
     const { streams, limits } = this.#degraded ?? (await this.#transport());
+    if (!this.#holds!.isKnown) await this.#holds!.untilKnown();
     if (typeof eventType === "object") await validate(eventType, data);
     const name = typeof eventType === "object" ? eventType.eventType : eventType;
     const [id] = await streams.append([
@@ -157,6 +159,7 @@ export class EventStreamer {
    */
   async publishEvents(events: readonly EventToPublish[]): Promise<string[]> {
     const { streams, limits } = this.#degraded ?? (await this.#transport());
+    if (!this.#holds!.isKnown) await this.#holds!.untilKnown();
     const timestamp = this.#timestamp();
     for (const { eventType, data } of events) {
       if (typeof eventType === "object") await validate(eventType, data);
@@ -278,6 +281,27 @@ export class EventStreamer {
       logger: this.#degradation.logger,
       signal: options.signal,
     });
+  }
+
+  /** The groups of a stream, by name: how far each is, and what is left to it. Empty while the store is away. */
+  async listGroups(eventType: string): Promise<GroupInfo[]> {
+    const { groups } = this.#degraded ?? (await this.#transport());
+    return (await groups.states(eventType)).map(({ group, pending, lag, deliveredId }) => ({
+      group,
+      eventType,
+      pending,
+      lag,
+      lastDeliveredId: deliveredId,
+    }));
+  }
+
+  /**
+   * Removes a group from a stream, with what is pending; its dead letters stay. Consumers that are at work for it make it again.
+   * Resolves with whether there was one.
+   */
+  async deleteGroup(eventType: string, group: string): Promise<boolean> {
+    const { groups } = this.#degraded ?? (await this.#transport());
+    return groups.delete(eventType, group);
   }
 
   /** What a group gave up, oldest event first. `count` defaults to 100, at most 100,000. Empty while the store is away. */

@@ -23,6 +23,7 @@ export { deadLetterEvent } from "./groups/dead-letter-event.ts";
 export { type DeadLetterSelection, DeadLetters, type Taking } from "./groups/dead-letters.ts";
 export type { GroupConsumer } from "./groups/group-consumer.ts";
 export type { Delivered, GroupEvent, NackOptions } from "./groups/group-event.ts";
+export type { GroupInfo } from "./groups/group-info.ts";
 export { type OnceKey, type OnceOutcome, type OnceStore, processOnce } from "./groups/process-once.ts";
 export { type RecordsOnceOptions, recordsOnce } from "./groups/records-once.ts";
 export type { HistoryRange } from "./history.ts";

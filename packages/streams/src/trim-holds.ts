@@ -1,8 +1,8 @@
 /**
- * Streams that an archive has asked not to trim yet. Archives say so in records, with a lease; publishers look from time to time,
- * in the background, so that publishing costs nothing more.
+ * Streams that an archive has asked not to trim yet. Archives say so in records, with a lease; publishers look before they publish
+ * for the first time, and then from time to time in the background, so that publishing costs nothing more.
  */
-import type { Transport } from "@attune/transport";
+import { sleep, type Transport } from "@attune/transport";
 import { z } from "zod";
 
 /** The bucket of these records; the key is of the archiver's choice. */
@@ -10,6 +10,8 @@ export const trimHoldsBucket = "trim-holds";
 
 /** How long a publisher may go by what it saw last. */
 const lookMs = 5000;
+/** How long the first event waits for that at most: a store that does not answer holds up what it answers least. */
+const firstLookMs = 500;
 const pageSize = 100;
 
 const trimHoldSchema = z.looseObject({
@@ -32,9 +34,24 @@ export class TrimHolds {
   #holds: readonly TrimHold[] = [];
   #lookAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
+  #isKnown = false;
 
   constructor(transport: Transport) {
     this.#transport = transport;
+  }
+
+  /** Whether it was looked once. Who does not know might trim what has been held for hours. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
+
+  async untilKnown(): Promise<void> {
+    const waited = new AbortController();
+    const { clock } = this.#transport;
+    const late = sleep(clock, firstLookMs, { signal: waited.signal, background: true });
+    await Promise.race([this.look(), late]);
+    waited.abort();
+    this.#isKnown = true;
   }
 
   /** The length to trim a stream to, for somebody who would trim it to `maxLength`. */
@@ -74,7 +91,8 @@ export class TrimHolds {
       } while (from !== null);
       this.#holds = holds;
     } catch {
-      // The store is away: the append beside it meets, and tells, the same.
+      // The store is away: the append beside it meets, and tells, the same. The next one looks again.
+      this.#lookAt = clock.monotonic();
     }
   }
 }

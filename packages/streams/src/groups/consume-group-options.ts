@@ -24,8 +24,8 @@ export interface ConsumeGroupOptions<Selectors extends readonly EventSelector[]>
    */
   readonly autoAck?: boolean;
   /**
-   * Default 60,000. An event that was not acknowledged for so long is given to another consumer. Longer than a handler takes,
-   * or call `event.working()` meanwhile. From 1.
+   * Default 60,000, from 1 to 366 days. An event that was not acknowledged for so long is given to another consumer. Longer than a
+   * handler takes, or call `event.working()` meanwhile.
    */
   readonly minIdleMs?: number;
   /** Default 5. An event that was delivered so often in vain becomes a dead letter. `Infinity`: never. From 1. */
@@ -34,20 +34,26 @@ export interface ConsumeGroupOptions<Selectors extends readonly EventSelector[]>
   readonly concurrency?: number;
   /** Events per read at most; it reads fewer while handlers are slow. Default 1000, from 1 to 10,000. */
   readonly count?: number;
-  /** How long to wait before an event whose handler failed is tried again. Default: 200 ms, doubled each time, at most 30 s. */
+  /**
+   * How long to wait before an event whose handler failed is tried again, from 0 to 366 days. Default: 200 ms, doubled each time,
+   * at most 30 s; also when the function given here throws, or gives no number, which is told as a warning.
+   */
   readonly retryDelayMs?: number | ((deliveryCount: number, error: unknown) => number);
   /** As for `consumeEvents`. Default 5000, from 10 to 60,000. */
   readonly blockMs?: number;
-  /** How long `close()` waits for handlers that are running. Default 10,000. */
+  /** How long `close()` waits for handlers that are running. Default 10,000, from 0 to 2^31 - 1. */
   readonly drainTimeoutMs?: number;
   /** Closes the consumer. */
   readonly signal?: AbortSignal;
   /**
    * Called when events were trimmed away before the group was done with them, or the stream was lost by its server. Each gap is
-   * told to one consumer of the group. Default: a warning.
+   * told to one consumer of the group. Default: a warning. What it throws is told as a warning too.
    */
   readonly onGap?: (gap: Gap) => void;
-  /** Called when a handler failed (`run` only), before the event is handed back or becomes a dead letter. */
+  /**
+   * Called when a handler failed (`run` only), before the event is handed back or becomes a dead letter. What it throws is told as
+   * a warning.
+   */
   readonly onError?: (error: unknown, event: GroupEvent) => void;
 }
 

@@ -17,7 +17,7 @@ export interface OnceStore<Transaction = void> {
    * Runs the effect, unless it is marked as done, and marks it. When the effect throws nothing is marked, and its error is passed
    * on as it came.
    */
-  once<T>(key: OnceKey, effect: (transaction: Transaction) => Promise<T>): Promise<OnceOutcome<T>>;
+  once<T>(key: OnceKey, effect: (transaction: Transaction) => T | Promise<T>): Promise<OnceOutcome<T>>;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface OnceStore<Transaction = void> {
 export async function processOnce<T, Transaction>(
   event: GroupEvent,
   store: OnceStore<Transaction>,
-  effect: (transaction: Transaction) => Promise<T>,
+  effect: (transaction: Transaction) => T | Promise<T>,
 ): Promise<OnceOutcome<T>> {
   const outcome = await store.once(
     { group: event.group, eventType: event.eventType, eventId: event.eventId },

@@ -44,7 +44,7 @@ export function recordsOnce({ transport, ...options }: RecordsOnceOptions): Once
   };
 
   return {
-    async once<T>(shown: OnceKey, effect: () => Promise<T>): Promise<OnceOutcome<T>> {
+    async once<T>(shown: OnceKey, effect: () => T | Promise<T>): Promise<OnceOutcome<T>> {
       const key = keyOf(shown);
       const version = await begin(key, shown);
       if (version === undefined) return { done: false };

@@ -3,6 +3,7 @@
  * acknowledged, since the store was away, once more when it is back.
  */
 import {
+  AttuneError,
   type Degradation,
   type DeliveredEntry,
   sleep,
@@ -15,6 +16,8 @@ import type { HeldDelivery } from "./held-delivery.ts";
 const maxEntries = 1000;
 /** Before another attempt while the store says that it is there. */
 const pauseMs = 500;
+/** For so long. */
+const repeatMs = 600_000;
 
 type Send = (eventType: string, entries: readonly DeliveredEntry[]) => Promise<boolean[]>;
 
@@ -116,8 +119,8 @@ export class Settling {
     let outcomes: readonly boolean[] | undefined;
     try {
       outcomes = await this.#degradation.attempt(() => send(eventType, held), undefined);
-    } catch {
-      // The transport was closed: nothing can be told any more.
+    } catch (error) {
+      this.#failed(error);
     }
     for (const [index, one] of held.entries()) {
       const done = outcomes?.[index] ?? false;
@@ -129,15 +132,26 @@ export class Settling {
 
   /** Who asked has been told that it is not known. Acknowledged late, it is at least not delivered again. */
   async #repeat(eventType: string, send: Send, entries: readonly DeliveredEntry[]): Promise<void> {
-    while (!this.#closing.aborted) {
-      await sleep(this.#transport.clock, pauseMs, { signal: this.#closing, background: true });
+    const { clock } = this.#transport;
+    // A store that refuses may do so for ever; by then others have had the entries.
+    const giveUpAt = clock.monotonic() + repeatMs;
+    while (!this.#closing.aborted && clock.monotonic() < giveUpAt) {
+      await sleep(clock, pauseMs, { signal: this.#closing, background: true });
       await untilAvailable(this.#transport, this.#closing);
       if (this.#closing.aborted || this.#transport.status === "closed") return;
-      const outcomes = await this.#degradation
-        .attempt(() => send(eventType, entries), undefined)
-        .catch(() => []); // closed meanwhile
-      if (outcomes !== undefined) return;
+      try {
+        if (await this.#degradation.attempt(() => send(eventType, entries), undefined)) return;
+      } catch (error) {
+        this.#failed(error);
+        return;
+      }
     }
+  }
+
+  /** A transport that was closed can be told nothing any more; anything else is a mistake of ours. */
+  #failed(error: unknown): void {
+    if (error instanceof AttuneError && error.code === "ATTUNE_TRANSPORT_CLOSED") return;
+    this.#transport.logger.error(`attune: a group's deliveries could not be settled: ${String(error)}`);
   }
 
   #track(running: Promise<void>): void {

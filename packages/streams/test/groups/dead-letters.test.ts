@@ -1,6 +1,9 @@
-import type { EventStreamer, GroupEvent } from "@attune/streams";
+import { DeadLetters, type EventStreamer, type GroupEvent } from "@attune/streams";
+import { Degradation } from "@attune/transport";
+import { manualClock } from "@attune/transport-conformance";
+import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
 import { onEveryStore, until } from "@attune-tools/every-store";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import {
   ascending,
   closing,
@@ -233,4 +236,19 @@ onEveryStore("dead letters", (store) => {
     expect(await small.replayDeadLetters({ group })).toBe(0);
     expect(await small.countDeadLetters(group)).toBe(1);
   });
+});
+
+it("a dead letter that nobody looks after is kept for 366 days", async () => {
+  const clock = manualClock();
+  const transport = await createMemoryTransport({ store: new MemoryStore({ clock }), clock });
+  onTestFinished(() => transport.close());
+  const letters = new DeadLetters(transport, new Degradation(transport, { component: "test" }));
+  const timestamp = new Date(clock.now());
+  const letter = { group, eventType: "job", eventId: "1-1", timestamp, source: "s", rawData: "1" };
+  expect(await letters.keep({ ...letter, error: "no", deliveryCount: 1, consumer: "c" })).toBe(true);
+  const day = 24 * 3_600_000;
+  await clock.advance(366 * day - 1000);
+  expect(await letters.list({ group }, 10)).toMatchObject([{ eventId: "1-1", data: 1 }]);
+  await clock.advance(2000);
+  expect(await letters.list({ group }, 10)).toEqual([]);
 });

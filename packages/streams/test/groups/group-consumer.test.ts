@@ -319,8 +319,7 @@ onEveryStore("the consumers of a group", (store) => {
   });
 
   it("can be closed from within a handler, which is finished then", async () => {
-    const transport = await store().open();
-    const streamer = streamerOn(transport);
+    const streamer = streamerOn(await store().open());
     await publishJobs(streamer, 1, 5);
     const consumer = closing(streamer.consumeGroup({ group, eventTypes, drainTimeoutMs: 60_000 }));
     let seen = 0;
@@ -328,10 +327,41 @@ onEveryStore("the consumers of a group", (store) => {
       if (++seen === 2) await consumer.close();
     });
     expect(seen).toBe(2);
-    await until("two are done", async () => {
-      const [state] = await transport.groups.states("job");
-      return state?.deliveredId !== undefined && seen === 2;
+    const rest: [number, number][] = [];
+    const next = closing(streamer.consumeGroup({ group, eventTypes }));
+    const running = next.run((event) => void rest.push([numberOf(event), event.deliveryCount]));
+    await until("the others were done by the next one", () => rest.length === 3);
+    expect(rest.sort()).toEqual([
+      [3, 1],
+      [4, 1],
+      [5, 1],
+    ]);
+    await next.close();
+    await running;
+  });
+
+  it("tell how far they are together, and their group can be removed", async () => {
+    const transport = await store().open();
+    const streamer = streamerOn(transport);
+    const ids = await publishJobs(streamer, 1, 10);
+    const got: GroupEvent[] = [];
+    const consumer = streamer.consumeGroup({ group, eventTypes, autoAck: false, concurrency: 3, count: 3 });
+    const running = consumer.run((event) => {
+      got.push(event);
+      return got.length < 3 ? undefined : consumer.close();
     });
+    await running;
+    await consumer.close();
+    expect(await got[0]!.ack()).toBe(true);
+    const [info, ...others] = await streamer.listGroups("job");
+    expect(others).toEqual([]);
+    expect(info).toMatchObject({ group, eventType: "job" });
+    expect([null, ids.length - ids.indexOf(info!.lastDeliveredId) - 1]).toContain(info!.lag);
+    expect(info!.pending).toBe(ids.indexOf(info!.lastDeliveredId));
+    expect(await streamer.listGroups("missing")).toEqual([]);
+    expect(await streamer.deleteGroup("job", group)).toBe(true);
+    expect(await streamer.deleteGroup("job", group)).toBe(false);
+    expect(await streamer.listGroups("job")).toEqual([]);
   });
 
   it("end when their signal aborts, or their transport is closed", async () => {
