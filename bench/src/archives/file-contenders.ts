@@ -1,4 +1,4 @@
-/** Archives in files, beside what their libraries do by themselves. */
+/** Archives in files, beside what their libraries do by themselves, in tables of the same columns and the same key. */
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -47,8 +47,9 @@ export const fileContenders: readonly Contender[] = [
         async (round) => {
           const database = new DatabaseSync(join(folder, `bare-${round}.sqlite`));
           database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-            CREATE TABLE events (event_type TEXT, event_id TEXT, id_ms INTEGER, id_seq INTEGER, timestamp TEXT,
-              source TEXT, data TEXT, archived_at TEXT, PRIMARY KEY (event_type, event_id))`);
+            CREATE TABLE events (event_type TEXT NOT NULL, event_id TEXT NOT NULL, id_ms NOT NULL, id_seq NOT NULL,
+              timestamp TEXT NOT NULL, source TEXT NOT NULL, data TEXT NOT NULL, archived_at TEXT NOT NULL,
+              PRIMARY KEY (event_type, event_id))`);
           const insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
           return {
             async write(batch) {
@@ -79,12 +80,14 @@ export const fileContenders: readonly Contender[] = [
         async (round) => {
           const instance = await DuckDBInstance.create(join(folder, `bare-${round}.duckdb`));
           const connection = await instance.connect();
-          await connection.run(`CREATE TABLE events (event_type VARCHAR, event_id VARCHAR, id_ms UBIGINT, id_seq UBIGINT,
-            timestamp TIMESTAMP, source VARCHAR, data VARCHAR, PRIMARY KEY (event_type, event_id))`);
+          await connection.run(`CREATE TABLE events (event_type VARCHAR NOT NULL, event_id VARCHAR NOT NULL,
+            id_ms UBIGINT NOT NULL, id_seq UBIGINT NOT NULL, timestamp TIMESTAMP NOT NULL, source VARCHAR NOT NULL,
+            data VARCHAR NOT NULL, archived_at TIMESTAMP NOT NULL, PRIMARY KEY (event_type, event_id))`);
           return {
             async write(batch) {
               await connection.run("BEGIN TRANSACTION");
               const appender = await connection.createAppender("events");
+              const now = new DuckDBTimestampValue(BigInt(Date.now()) * 1000n);
               for (const { eventType, eventId, timestamp, source, data } of batch) {
                 const [ms, seq] = eventId.split("-");
                 appender.appendVarchar(eventType);
@@ -94,6 +97,7 @@ export const fileContenders: readonly Contender[] = [
                 appender.appendTimestamp(new DuckDBTimestampValue(BigInt(timestamp.getTime()) * 1000n));
                 appender.appendVarchar(source);
                 appender.appendVarchar(data);
+                appender.appendTimestamp(now);
                 appender.endRow();
               }
               appender.closeSync();

@@ -1,4 +1,7 @@
-/** Archives in databases with a server, beside their clients' own bulk inserts. Each contender has a server of its own. */
+/**
+ * Archives in databases with a server, beside their clients' own bulk inserts into tables of the same columns and the same key.
+ * Each contender has a server of its own.
+ */
 
 import {
   type DatabaseServer,
@@ -41,21 +44,26 @@ export const serverContenders: readonly Contender[] = [
   },
   {
     name: "postgres-bare",
-    label: "pg: INSERT of a thousand rows by unnest",
+    label: "pg: INSERT of a batch by unnest",
     open: () =>
       withServer(startPostgres, async ({ url }) => {
         const pool = new Pool({ connectionString: url, max: 1 });
         return openBulk(
           async (round) => {
-            await pool.query(`CREATE TABLE bare_${round} (event_type text, event_id text, "timestamp" timestamptz,
-              source text, data text, PRIMARY KEY (event_type, event_id))`);
+            await pool.query(`CREATE TABLE bare_${round} (event_type text NOT NULL, event_id text NOT NULL, id_ms bigint NOT NULL,
+              id_seq numeric(20, 0) NOT NULL, "timestamp" timestamptz NOT NULL, source text NOT NULL, data text NOT NULL,
+              archived_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (event_type, event_id))`);
             return {
               async write(batch) {
+                const ids = batch.map(({ eventId }) => eventId.split("-"));
                 await pool.query(
-                  `INSERT INTO bare_${round} SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[])`,
+                  `INSERT INTO bare_${round} SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::numeric[],
+                     $5::timestamptz[], $6::text[], $7::text[])`,
                   [
                     batch.map(({ eventType }) => eventType),
                     batch.map(({ eventId }) => eventId),
+                    ids.map(([ms]) => ms),
+                    ids.map(([, seq]) => seq),
                     batch.map(({ timestamp }) => timestamp),
                     batch.map(({ source }) => source),
                     batch.map(({ data }) => data),
@@ -79,28 +87,35 @@ export const serverContenders: readonly Contender[] = [
   },
   {
     name: "clickhouse-bare",
-    label: "@clickhouse/client: insert of a thousand rows",
+    label: "@clickhouse/client: insert of a batch",
     open: () =>
       withServer(startClickHouse, async ({ url }) => {
         const client = createClient({ url });
         return openBulk(
           async (round) => {
             await client.command({
-              query: `CREATE TABLE bare_${round} (event_type String, event_id String, timestamp_ms Int64, source String, data String)
-                ENGINE = MergeTree ORDER BY (event_type, event_id)`,
+              query: `CREATE TABLE bare_${round} (event_type String, event_id String, id_ms UInt64, id_seq UInt64,
+                timestamp_ms Int64, source String, data String, archived_at DateTime DEFAULT now())
+                ENGINE = ReplacingMergeTree ORDER BY (event_type, id_ms, id_seq)`,
             });
             return {
               async write(batch) {
                 await client.insert({
                   table: `bare_${round}`,
-                  columns: ["event_type", "event_id", "timestamp_ms", "source", "data"],
-                  values: batch.map(({ eventType, eventId, timestamp, source, data }) => ({
-                    event_type: eventType,
-                    event_id: eventId,
-                    timestamp_ms: timestamp.getTime(),
-                    source,
-                    data,
-                  })),
+                  columns: ["event_type", "event_id", "id_ms", "id_seq", "timestamp_ms", "source", "data"],
+                  values: batch.map(({ eventType, eventId, timestamp, source, data }) => {
+                    const [id_ms, id_seq] = eventId.split("-");
+                    const timestamp_ms = timestamp.getTime();
+                    return {
+                      event_type: eventType,
+                      event_id: eventId,
+                      id_ms,
+                      id_seq,
+                      timestamp_ms,
+                      source,
+                      data,
+                    };
+                  }),
                   format: "JSONEachRow",
                 });
               },

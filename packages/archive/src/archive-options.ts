@@ -29,7 +29,7 @@ export interface ArchiveOptions {
   readonly from?: "beginning" | "now" | Cursor;
   /** A batch is written once one of these is reached. */
   readonly batch?: {
-    /** Events. Default 1000, from 1 to 100,000. */
+    /** Events. Default 5000, from 1 to 100,000. */
     readonly count?: number;
     /** Bytes of their data. Default 4 MiB, from 1024. */
     readonly bytes?: number;
@@ -89,7 +89,7 @@ export function checkArchiveOptions(options: ArchiveOptions): CheckedOptions {
     eventTypes: eventTypes ? [...new Set(eventTypes.map(checkEventType))] : "all",
     from,
     batch: {
-      count: checkInteger("batch.count", batch.count ?? 1000, 1, 100_000),
+      count: checkInteger("batch.count", batch.count ?? 5000, 1, 100_000),
       bytes: checkInteger("batch.bytes", batch.bytes ?? 4 * 1024 * 1024, 1024),
       waitMs: checkDuration("batch.waitMs", batch.waitMs ?? 1000, 0, 3_600_000),
     },

@@ -1,4 +1,5 @@
 /** What is used of `@clickhouse/client`, so that the types of this package do not need that package's. Its client fits. */
+import type { Readable } from "node:stream";
 
 export interface ClickHouseRows {
   json(): Promise<unknown>;
@@ -16,8 +17,8 @@ export interface ClickHouseClient {
   insert(request: {
     table: string;
     columns: [string, ...string[]];
-    values: readonly unknown[];
-    format: "JSONEachRow";
+    values: Readable;
+    format: "TabSeparated";
     query_id?: string;
   }): Promise<unknown>;
   close(): Promise<void>;

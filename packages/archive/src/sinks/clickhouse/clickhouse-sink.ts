@@ -4,14 +4,22 @@
  * written.
  *
  * ClickHouse cannot compare and write in one step either. Two archivers of one name are told apart by the version, and when they
- * write at the same moment, by who is first by its random name: the other one has its conflict one batch later. Rows that both
- * have written are there once for `FINAL`.
+ * write at the same moment, by who is first by its random name: the other one has its conflict one batch later, and may have
+ * inserted the rows of that batch by then. Rows that both have written are there once for `FINAL`.
  */
 import { randomUUID } from "node:crypto";
 import { AttuneError, checkDuration } from "@attune/transport";
 import { loadClient } from "../../load-client.ts";
 import { conditionMatcher } from "../../query/row-matches.ts";
-import type { ArchivePosition, ArchiveQuery, ArchiveRow, Sink, SinkBatch, WriteOutcome } from "../../sink.ts";
+import type {
+  ArchivePosition,
+  ArchiveQuery,
+  ArchiveRow,
+  Refusal,
+  Sink,
+  SinkBatch,
+  WriteOutcome,
+} from "../../sink.ts";
 import { sinkRefused, sinkUnavailable } from "../../sink-errors.ts";
 import type { SinkOptions } from "../../sink-options.ts";
 import { checkTableNames } from "../sql/index.ts";
@@ -21,6 +29,7 @@ import { badRowOf, toSinkError } from "./clickhouse-errors.ts";
 import { KeptRows } from "./kept-rows.ts";
 import { literal } from "./literal.ts";
 import { toSelect } from "./select.ts";
+import { eventLine, line, textStream } from "./tab-separated.ts";
 import { eventColumns, makeTables, positionColumns, type Tables, toTables } from "./tables.ts";
 
 export interface ClickHouseSinkOptions
@@ -94,16 +103,21 @@ export class ClickHouseSink implements Sink {
     if (refusals.length > 0) return { outcome: "refused", refusals };
     return this.#try("ClickHouse did not take the batch", async () => {
       await this.#untilKnown();
-      const stored = await this.#position(batch.archive);
-      if (Number(stored?.version ?? 0) !== batch.afterVersion) return { outcome: "conflict" };
+      // While we were the last to write, the rows are on their way before it is known that we still are. Otherwise they are in the
+      // streams that the other one archives too, and there once.
       const isOurs = this.#written.get(batch.archive) === batch.afterVersion;
-      if (isOurs && stored?.writer !== this.#writer) return { outcome: "conflict" }; // another one wrote it too
-      try {
-        return await this.#write(batch);
-      } catch (error) {
+      const follows = this.#follows(batch, isOurs);
+      if (!isOurs && !(await follows)) return { outcome: "conflict" };
+      const [kept, stillFollows] = await Promise.allSettled([this.#keep(batch.rows), follows]);
+      if (kept.status === "rejected" || stillFollows.status === "rejected" || !stillFollows.value) {
         this.#kept.forget();
-        throw error;
       }
+      if (stillFollows.status === "rejected") throw stillFollows.reason;
+      if (!stillFollows.value) return { outcome: "conflict" };
+      if (kept.status === "rejected") throw kept.reason;
+      if (kept.value) return { outcome: "refused", refusals: [kept.value] };
+      await this.#putPosition(batch);
+      return { outcome: "written" };
     });
   }
 
@@ -144,29 +158,40 @@ export class ClickHouseSink implements Sink {
     return this.close();
   }
 
-  async #write({ archive, rows, cursor, afterVersion }: SinkBatch): Promise<WriteOutcome> {
+  /** Whether the stored position is the one that the batch follows; `isOurs`: which we have written. */
+  async #follows({ archive, afterVersion }: SinkBatch, isOurs: boolean): Promise<boolean> {
+    const stored = await this.#position(archive);
+    if (Number(stored?.version ?? 0) !== afterVersion) return false;
+    return !isOurs || stored?.writer === this.#writer; // otherwise another one wrote it too
+  }
+
+  /** Inserts what is missing. Answers a row that ClickHouse does not take: then nothing was inserted. */
+  async #keep(rows: readonly ArchiveRow[]): Promise<Refusal | undefined> {
     const missing = await this.#kept.missing(rows);
     if (missing.length > 0) {
       try {
-        await this.#insert(this.#tables.events, eventColumns, missing.map(toStoredRow));
+        await this.#insert(this.#tables.events, eventColumns, missing.map(eventLine));
       } catch (error) {
         const bad = badRowOf(error);
         const index = rows.indexOf(missing[bad?.index ?? -1]!);
         if (bad === undefined || index === -1) throw error;
         this.#inDoubt = undefined;
-        return { outcome: "refused", refusals: [{ index, reason: bad.reason }] };
+        return { index, reason: bad.reason };
       }
     }
     this.#kept.add(missing);
-    const position = {
-      archive,
-      version: String(afterVersion + 1),
-      writer: this.#writer,
-      cursor: JSON.stringify(cursor),
-    };
-    await this.#insert(this.#tables.positions, positionColumns, [position]);
+    return undefined;
+  }
+
+  async #putPosition({ archive, cursor, afterVersion }: SinkBatch): Promise<void> {
+    const position = line([archive, String(afterVersion + 1), this.#writer, JSON.stringify(cursor)]);
+    try {
+      await this.#insert(this.#tables.positions, positionColumns, [position]);
+    } catch (error) {
+      this.#kept.forget();
+      throw error;
+    }
     this.#written.set(archive, afterVersion + 1);
-    return { outcome: "written" };
   }
 
   /** Of several that wrote the same version, the first by its name: all of them see the same one. */
@@ -178,11 +203,12 @@ export class ClickHouseSink implements Sink {
     return stored;
   }
 
-  async #insert(table: string, columns: [string, ...string[]], values: readonly unknown[]): Promise<void> {
+  async #insert(table: string, columns: [string, ...string[]], lines: readonly string[]): Promise<void> {
     const client = await this.#connected();
     this.#inserts += 1;
     this.#inDoubt = `attune-${this.#writer}-${this.#inserts}`;
-    await client.insert({ table, columns, values, format: "JSONEachRow", query_id: this.#inDoubt });
+    const values = textStream(lines);
+    await client.insert({ table, columns, values, format: "TabSeparated", query_id: this.#inDoubt });
     this.#inDoubt = undefined;
   }
 
@@ -249,12 +275,6 @@ interface StoredRow {
 
 function toRow({ event_type, event_id, ms, source, data }: StoredRow): ArchiveRow {
   return { eventType: event_type, eventId: event_id, timestamp: new Date(Number(ms)), source, data };
-}
-
-function toStoredRow({ eventType, eventId, timestamp, source, data }: ArchiveRow) {
-  const [id_ms, id_seq] = eventId.split("-");
-  const timestamp_ms = timestamp.getTime();
-  return { event_type: eventType, event_id: eventId, id_ms, id_seq, timestamp_ms, source, data };
 }
 
 /** Of a URL, what may be shown. */

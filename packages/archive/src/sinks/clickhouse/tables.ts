@@ -37,7 +37,7 @@ export const positionColumns: [string, ...string[]] = ["archive", "version", "wr
 export async function makeTables(client: ClickHouseClient, { events, positions }: Tables): Promise<void> {
   // Times in milliseconds: a DateTime64 is unknown to servers before 20.1. Not split into parts: so each insert is one block,
   // and there in full or not at all.
-  await makeTable(
+  const eventsMade = makeTable(
     client,
     events,
     [...eventColumns, "timestamp", "archived_at"],
@@ -54,7 +54,7 @@ export async function makeTables(client: ClickHouseClient, { events, positions }
   ) ENGINE = ReplacingMergeTree ORDER BY (event_type, id_ms, id_seq)`,
   );
   // One row for each process that wrote: of several that write at once, all can see who was first.
-  await makeTable(
+  const positionsMade = makeTable(
     client,
     positions,
     [...positionColumns, "updated_at"],
@@ -66,6 +66,7 @@ export async function makeTables(client: ClickHouseClient, { events, positions }
     updated_at DateTime DEFAULT now()
   ) ENGINE = ReplacingMergeTree(version) ORDER BY (archive, writer)`,
   );
+  await Promise.all([eventsMade, positionsMade]);
 }
 
 async function makeTable(
@@ -75,6 +76,7 @@ async function makeTable(
   definition: string,
 ): Promise<void> {
   const ask = async (query: string) => (await client.query({ query, format: "JSONEachRow" })).json();
+  // Asked for: a table that is missing would be an error, which clients with a log put there.
   const [{ result }] = (await ask(`EXISTS TABLE ${table}`)) as [{ result: number }];
   if (Number(result) === 0) {
     try {

@@ -17,6 +17,11 @@ export function isMeeting(error: unknown): boolean {
   return /write-write conflict|Conflict on (tuple|update)|transaction conflict/i.test(messageOf(error));
 }
 
+/** A row is there already. */
+export function isDuplicate(error: unknown): boolean {
+  return /duplicate key|primary key constraint/i.test(messageOf(error));
+}
+
 export function toDuckDbError(error: unknown, location: string): AttuneError {
   if (error instanceof AttuneError) return error;
   const message = messageOf(error).split("\n")[0]!;

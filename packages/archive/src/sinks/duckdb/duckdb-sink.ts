@@ -4,7 +4,6 @@ import { dirname, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { AttuneError, checkDuration } from "@attune/transport";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { idParts } from "../../id-parts.ts";
 import { loadClient } from "../../load-client.ts";
 import { OneAtATime } from "../../one-at-a-time.ts";
 import type { ArchivePosition, ArchiveQuery, ArchiveRow, Sink, SinkBatch, WriteOutcome } from "../../sink.ts";
@@ -13,15 +12,15 @@ import type { SinkOptions } from "../../sink-options.ts";
 import { toFileError } from "../file/file-errors.ts";
 import { checkTableNames, selectRows } from "../sql/index.ts";
 import { duckDbDialect } from "./duckdb-dialect.ts";
-import { isFatal, isMeeting, toDuckDbError } from "./duckdb-errors.ts";
+import { isDuplicate, isFatal, isMeeting, toDuckDbError } from "./duckdb-errors.ts";
 import { acquireDatabase, discardDatabase, releaseDatabase, type SharedDatabase } from "./shared-database.ts";
+import { stageRows } from "./stage-rows.ts";
 import {
   insertStaged,
   makeStaging,
   makeTables,
   putPosition,
   selectPosition,
-  stagingTable,
   type TableNames,
 } from "./tables.ts";
 
@@ -40,6 +39,8 @@ export class DuckDbSink implements Sink {
   readonly #names: TableNames;
   readonly #timeoutMs: number;
   readonly #calls = new OneAtATime();
+  /** Archives of which the last batch was new in full: so the next one will be, unless another archive has the same events. */
+  readonly #steady = new Set<string>();
   #opened: Opened | undefined;
   #closed = false;
 
@@ -55,6 +56,7 @@ export class DuckDbSink implements Sink {
   }
 
   async position(archive: string): Promise<ArchivePosition> {
+    this.#steady.delete(archive);
     return this.#run(({ connection }) => this.#positionIn(connection, archive));
   }
 
@@ -97,48 +99,44 @@ export class DuckDbSink implements Sink {
     return this.close();
   }
 
-  async #write(
+  async #write(connection: DuckDBConnection, batch: SinkBatch): Promise<WriteOutcome> {
+    // Looking for each row is slow: in the steady run it is left to the primary key to say that one is there already.
+    if (this.#steady.delete(batch.archive)) {
+      try {
+        return await this.#writeIn(connection, batch, "all");
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+    }
+    return this.#writeIn(connection, batch, "those that are new");
+  }
+
+  async #writeIn(
     connection: DuckDBConnection,
     { archive, rows, cursor, afterVersion }: SinkBatch,
+    which: "all" | "those that are new",
   ): Promise<WriteOutcome> {
     await connection.run("BEGIN TRANSACTION");
     try {
-      const { version } = await this.#positionIn(connection, archive);
-      if (version !== afterVersion) {
+      const now = BigInt(Date.now()) * 1000n;
+      const position = putPosition(this.#names, afterVersion === 0 ? "first" : "next");
+      const values = [archive, BigInt(afterVersion), JSON.stringify(cursor), now];
+      if ((await connection.run(position, values)).rowsChanged === 0) {
         await connection.run("ROLLBACK");
         return { outcome: "conflict" };
       }
-      const now = BigInt(Date.now()) * 1000n;
+      let inserted = 0;
       if (rows.length > 0) {
-        await this.#stage(connection, rows);
-        await connection.run(insertStaged(this.#names), [now]);
+        await stageRows(connection, rows);
+        inserted = (await connection.run(insertStaged(this.#names, which), [now])).rowsChanged;
       }
-      const position = [archive, BigInt(version + 1), JSON.stringify(cursor), now];
-      await connection.run(putPosition(this.#names), position);
       await connection.run("COMMIT");
+      if (inserted === rows.length) this.#steady.add(archive);
       return { outcome: "written" };
     } catch (error) {
       await connection.run("ROLLBACK").catch(() => {}); // it may have been rolled back, or be of no use any more
       throw error;
     }
-  }
-
-  async #stage(connection: DuckDBConnection, rows: readonly ArchiveRow[]): Promise<void> {
-    const { DuckDBTimestampValue } = await loadClient<typeof import("@duckdb/node-api")>("@duckdb/node-api");
-    await connection.run(`DELETE FROM ${stagingTable}`);
-    const appender = await connection.createAppender(stagingTable);
-    for (const { eventType, eventId, timestamp, source, data } of rows) {
-      const { ms, seq } = idParts(eventId);
-      appender.appendVarchar(eventType);
-      appender.appendVarchar(eventId);
-      appender.appendUBigInt(ms);
-      appender.appendUBigInt(seq);
-      appender.appendTimestamp(new DuckDBTimestampValue(BigInt(timestamp.getTime()) * 1000n));
-      appender.appendVarchar(source);
-      appender.appendVarchar(data);
-      appender.endRow();
-    }
-    appender.closeSync();
   }
 
   async #positionIn(connection: DuckDBConnection, archive: string): Promise<ArchivePosition> {

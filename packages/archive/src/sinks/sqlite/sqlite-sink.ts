@@ -13,16 +13,9 @@ import { toFileError } from "../file/file-errors.ts";
 import { checkTableNames } from "../sql/index.ts";
 import { nodeSqlite } from "./node-sqlite.ts";
 import { pageOfRows } from "./page-of-rows.ts";
-import { isBusy, isTooBig, toSinkError } from "./sqlite-errors.ts";
-import {
-  insertRow,
-  makeTables,
-  putPosition,
-  selectPosition,
-  type TableNames,
-  toRow,
-  toValues,
-} from "./tables.ts";
+import { RowInserter } from "./row-inserter.ts";
+import { isBusy, toSinkError } from "./sqlite-errors.ts";
+import { makeTables, putPosition, selectPosition, type TableNames, toRow } from "./tables.ts";
 
 export type SqliteSinkOptions = Pick<SinkOptions, "table" | "positionsTable" | "timeoutMs" | "synchronous">;
 
@@ -31,6 +24,7 @@ const pageSize = 500;
 
 interface OpenFile {
   readonly db: DatabaseSync;
+  readonly inserter: RowInserter;
   readonly identity: string;
 }
 
@@ -59,11 +53,11 @@ export class SqliteSink implements Sink {
   }
 
   async position(archive: string): Promise<ArchivePosition> {
-    return this.#run((db) => this.#positionIn(db, archive));
+    return this.#run(({ db }) => this.#positionIn(db, archive));
   }
 
   async write(batch: SinkBatch): Promise<WriteOutcome> {
-    return this.#writes.run(() => this.#run((db) => this.#write(db, batch)));
+    return this.#writes.run(() => this.#run((file) => this.#write(file, batch)));
   }
 
   /**
@@ -76,7 +70,7 @@ export class SqliteSink implements Sink {
     let last: ArchiveRow | undefined;
     for (;;) {
       const { text, values } = pageOfRows(this.#names.table, query, last, pageSize);
-      const page = await this.#run((db) => db.prepare(text).all(...values));
+      const page = await this.#run(({ db }) => db.prepare(text).all(...values));
       for (const columns of page) {
         const row = toRow(columns);
         last = row;
@@ -100,7 +94,7 @@ export class SqliteSink implements Sink {
     return this.close();
   }
 
-  #write(db: DatabaseSync, { archive, rows, cursor, afterVersion }: SinkBatch): WriteOutcome {
+  #write({ db, inserter }: OpenFile, { archive, rows, cursor, afterVersion }: SinkBatch): WriteOutcome {
     db.exec("BEGIN IMMEDIATE");
     try {
       const { version } = this.#positionIn(db, archive);
@@ -109,15 +103,10 @@ export class SqliteSink implements Sink {
         return { outcome: "conflict" };
       }
       const now = new Date().toISOString();
-      const insert = db.prepare(insertRow(this.#names));
-      for (const [index, row] of rows.entries()) {
-        try {
-          insert.run(...toValues(row, now));
-        } catch (error) {
-          if (!isTooBig(error)) throw error;
-          db.exec("ROLLBACK");
-          return { outcome: "refused", refusals: [{ index, reason: (error as Error).message }] };
-        }
+      const refusal = inserter.insert(rows, now);
+      if (refusal) {
+        db.exec("ROLLBACK");
+        return { outcome: "refused", refusals: [refusal] };
       }
       db.prepare(putPosition(this.#names)).run(archive, version + 1, JSON.stringify(cursor), now);
       db.exec("COMMIT");
@@ -136,7 +125,7 @@ export class SqliteSink implements Sink {
   }
 
   /** Waits in turns of the event loop, not in SQLite, while somebody else holds the file. */
-  async #run<T>(work: (db: DatabaseSync) => T): Promise<T> {
+  async #run<T>(work: (file: OpenFile) => T): Promise<T> {
     const endsAt = performance.now() + this.#timeoutMs;
     for (;;) {
       if (this.#closed) throw sinkRefused(`The sink ${this.location} is closed`);
@@ -158,14 +147,14 @@ export class SqliteSink implements Sink {
       : toFileError(error, this.location);
   }
 
-  #opened(): DatabaseSync {
+  #opened(): OpenFile {
     // Removed or replaced: what is written to the one that is open would be gone with it.
     if (this.#file && identityOf(this.#path) !== this.#file.identity) {
       this.#file.db.close();
       this.#file = undefined;
     }
     this.#file ??= this.#open();
-    return this.#file.db;
+    return this.#file;
   }
 
   #open(): OpenFile {
@@ -184,7 +173,7 @@ export class SqliteSink implements Sink {
         .get(table, positionsTable);
       // Who finds everything in place does not wait for those who write.
       if (tables?.count !== 2) db.exec(`BEGIN IMMEDIATE; ${makeTables(this.#names)} COMMIT`);
-      return { db, identity: identityOf(this.#path) };
+      return { db, inserter: new RowInserter(db, this.#names), identity: identityOf(this.#path) };
     } catch (error) {
       db.close();
       throw error;

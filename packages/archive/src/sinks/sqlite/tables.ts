@@ -37,9 +37,10 @@ export function makeTables({ table, positionsTable }: TableNames): string {
     );`;
 }
 
-export function insertRow({ table }: TableNames): string {
+export function insertRows({ table }: TableNames, count: number): string {
+  const rows = Array.from({ length: count }, () => "(?, ?, ?, ?, ?, ?, ?, ?)");
   return `INSERT INTO ${quoted(table)} (event_type, event_id, id_ms, id_seq, timestamp, source, data, archived_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_type, event_id) DO NOTHING`;
+    VALUES ${rows.join(", ")} ON CONFLICT (event_type, event_id) DO NOTHING`;
 }
 
 export function selectPosition({ positionsTable }: TableNames): string {

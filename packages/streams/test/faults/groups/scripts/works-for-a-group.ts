@@ -51,7 +51,7 @@ process.on("message", (order: Order) => {
   else blockMs = order.block;
 });
 process.on("disconnect", () => process.exit());
-await consumer.ready;
+await consumer.ready.catch(() => {}); // it may be told to end before
 process.send!({ warnings });
 
 async function end(): Promise<void> {
