@@ -5,6 +5,7 @@ import {
   type Cursor,
   compareIds,
   type Gap,
+  isStoreFailure,
   type Logger,
   sleep,
   type Transport,
@@ -12,9 +13,10 @@ import {
 import type { CheckedOptions } from "./archive-options.ts";
 import { BatchFiller, type FilledBatch } from "./batch-filler.ts";
 import { BatchWriter } from "./batch-writer.ts";
-import { CaughtUp } from "./caught-up.ts";
+import { CaughtUp, existingTypes } from "./caught-up.ts";
 import { OutageNotice } from "./outage-notice.ts";
 import type { ProgressCounter } from "./progress-counter.ts";
+import { RetryPause } from "./retry-pause.ts";
 import type { ArchivePosition, ArchiveRow } from "./sink.ts";
 import { toArchiveRow } from "./to-archive-row.ts";
 import type { TrimHold } from "./trim-hold.ts";
@@ -84,8 +86,9 @@ export class ArchiveRun {
     const stopListening = transport.onStatus(() => this.#showStatus());
     this.#showStatus();
     try {
-      if (!(await this.#writer.open(this.#stopping))) return;
+      // Before the sink is asked: it may be away, and that is what publishers are to hold back for.
       await trimHold?.begin();
+      if (!(await this.#writer.open(this.#stopping))) return;
       let position = await this.#writer.position(this.#stopping);
       while (position) {
         const ending = await this.#archiveFrom(position);
@@ -117,6 +120,7 @@ export class ArchiveRun {
     });
     const filler = new BatchFiller(follower, this.#clock, options.batch);
     let { version } = position;
+    const carried = carriedPositions(position.cursor, options.eventTypes);
     /** The batch that is full, and the one before it that is being written. */
     let full: FilledBatch | undefined;
     let writing: FilledBatch | undefined;
@@ -127,10 +131,11 @@ export class ArchiveRun {
     const noMore = AbortSignal.any([this.#ending.signal, over.signal]);
     try {
       if (!(await untilReady(follower.ready, this.#ending.signal))) return "ended";
-      if (untilCaughtUp) this.#goal ??= await CaughtUp.withNow(transport.streams, options.eventTypes);
+      if (untilCaughtUp) this.#goal ??= await this.#findGoal();
+      let forgetAt = this.#clock.monotonic() + lookMs;
       // Who dies before the first event goes on from here all the same, and not from another "now".
       if (version === 0) {
-        const first = { rows: [], bytes: 0, cursor: follower.cursor, gaps: [] };
+        const first = { rows: [], bytes: 0, cursor: withPositions(follower.cursor, carried), gaps: [] };
         const ending = await this.#write(first, version++);
         if (ending) return ending;
       }
@@ -141,7 +146,7 @@ export class ArchiveRun {
         const ending = await write;
         if (ending) return ending;
         if (full) {
-          writing = full;
+          writing = { ...full, cursor: withPositions(full.cursor, carried) };
           full = undefined;
           write = this.#write(writing, version++);
           write.then(
@@ -155,8 +160,11 @@ export class ArchiveRun {
           throw new AttuneError("ATTUNE_TRANSPORT_CLOSED", `The transport of ${this.#parts.who} was closed.`);
         } else if (this.#ending.signal.aborted) {
           return "ended";
-        } else {
-          await this.#goal?.forgetGone().catch(() => {});
+        }
+        // Also while other streams bring something all the time.
+        if (this.#goal && this.#clock.monotonic() >= forgetAt) {
+          await this.#goal.forgetGone().catch(() => {});
+          forgetAt = this.#clock.monotonic() + lookMs;
         }
       }
     } finally {
@@ -203,14 +211,32 @@ export class ArchiveRun {
       if (seen?.version !== position.version) {
         seen = position;
         since = now;
+        if (position.cursor) await this.#parts.trimHold?.archived(position.cursor);
       } else if (now - since >= takeOverMs && (await this.#isBehind(position.cursor))) {
         logger.warn(`attune: ${who}: the other archiver has stopped; taking over.`);
         this.#standingBy = false;
         this.#showStatus();
         return position;
       }
-      if (this.#goal && position.cursor && this.#goal.reached(position.cursor)) return undefined;
+      await this.#goal?.forgetGone().catch(() => {});
+      if (this.#goal?.reached(position.cursor ?? noPositions)) return undefined;
       await sleep(this.#clock, lookEveryMs, { signal: this.#ending.signal });
+    }
+    return undefined;
+  }
+
+  /** What has to be archived until it has caught up; asked for until the store tells. */
+  async #findGoal(): Promise<CaughtUp | undefined> {
+    const { transport, options } = this.#parts;
+    const pause = new RetryPause(this.#clock);
+    while (!this.#ending.signal.aborted) {
+      try {
+        return await CaughtUp.withNow(transport.streams, options.eventTypes);
+      } catch (error) {
+        if (!isStoreFailure(error)) throw error;
+        this.#parts.counter.lastError = error.message;
+      }
+      await pause.wait(this.#ending.signal);
     }
     return undefined;
   }
@@ -220,10 +246,8 @@ export class ArchiveRun {
     const { transport, options } = this.#parts;
     const { streams } = transport;
     try {
-      const types =
-        options.eventTypes === "all" ? await streams.list({ thorough: true }) : options.eventTypes;
       const known = new Map(cursor?.positions.map(({ eventType, id }) => [eventType, id]));
-      const states = await streams.states(types);
+      const states = await streams.states(await existingTypes(streams, options.eventTypes));
       return states.some(
         ({ eventType, length, lastId }) =>
           length > 0 && compareIds(lastId, known.get(eventType) ?? "0-0") > 0,
@@ -239,6 +263,19 @@ export class ArchiveRun {
     const works = this.#standingBy ? "standing by" : "running";
     counter.change(waits === "nothing" ? works : `waiting for ${waits}`, this.#clock, logger);
   }
+}
+
+const noPositions: Cursor = { version: 1, positions: [] };
+
+/** Of types that this run does not follow: one that does must not begin with them anew. */
+function carriedPositions(cursor: Cursor | null, eventTypes: readonly string[] | "all"): Cursor["positions"] {
+  if (eventTypes === "all") return [];
+  const followed = new Set(eventTypes);
+  return cursor?.positions.filter(({ eventType }) => !followed.has(eventType)) ?? [];
+}
+
+function withPositions(cursor: Cursor, more: Cursor["positions"]): Cursor {
+  return more.length === 0 ? cursor : { ...cursor, positions: [...cursor.positions, ...more] };
 }
 
 function sizeOf(rows: readonly ArchiveRow[]): number {

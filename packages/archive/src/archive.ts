@@ -1,12 +1,20 @@
 /** `Archive`: follows streams and writes their events into a sink, each exactly once. */
-import { type DeadLetter, DeadLetters } from "@attune/streams";
-import { AttuneError, Degradation, type Logger, type Transport, TransportUse } from "@attune/transport";
+import { DeadLetters } from "@attune/streams";
+import {
+  AttuneError,
+  Degradation,
+  isStoreFailure,
+  type Logger,
+  type Transport,
+  TransportUse,
+} from "@attune/transport";
 import { type ArchiveOptions, type CheckedOptions, checkArchiveOptions } from "./archive-options.ts";
 import type { ArchiveProgress } from "./archive-progress.ts";
 import { ArchiveRun } from "./archive-run.ts";
+import { calmLogger } from "./calm-logger.ts";
+import { deadLetterSink } from "./dead-letter-sink.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { ProgressCounter } from "./progress-counter.ts";
-import type { ArchiveRow } from "./sink.ts";
 import { isSinkUnavailable } from "./sink-errors.ts";
 import { TrimHold } from "./trim-hold.ts";
 
@@ -29,7 +37,7 @@ export interface DeadLetterReplay {
 /** What there is once there is a transport. */
 interface Opened {
   readonly transport: Transport;
-  readonly degradation: Degradation;
+  readonly logger: Logger;
   readonly deadLetters: DeadLetters;
   readonly trimHold: TrimHold | undefined;
 }
@@ -47,7 +55,7 @@ export class Archive implements AsyncDisposable {
   /** Throws `ATTUNE_ARGUMENT_INVALID`, `ATTUNE_EVENT_TYPE_INVALID` or `ATTUNE_CURSOR_INVALID`. */
   constructor(options: ArchiveOptions) {
     this.#options = checkArchiveOptions(options);
-    this.#logger = options.logger;
+    this.#logger = options.logger && calmLogger(options.logger);
     const { onProgress, onGap } = options;
     this.#counter = new ProgressCounter({ who: this.#who, onProgress, onGap });
     this.#use = new TransportUse({
@@ -100,11 +108,14 @@ export class Archive implements AsyncDisposable {
     this.#use.end();
     this.#run?.end();
     await this.#use.settled();
-    const { transport } = this.#use.opened ?? {};
-    this.#counter.change("closed", transport?.clock, this.#logger ?? transport?.logger);
+    const { transport, logger } = this.#use.opened ?? {};
+    this.#counter.change("closed", transport?.clock, logger ?? this.#logger);
   }
 
-  async #runOn({ transport, deadLetters, trimHold }: Opened, { signal, until }: RunOptions): Promise<void> {
+  async #runOn(
+    { transport, logger, deadLetters, trimHold }: Opened,
+    { signal, until }: RunOptions,
+  ): Promise<void> {
     if (this.#running) {
       throw new AttuneError("ATTUNE_ARGUMENT_INVALID", `${this.#who} is running already.`);
     }
@@ -114,22 +125,29 @@ export class Archive implements AsyncDisposable {
       options: this.#options,
       who: this.#who,
       transport,
-      logger: this.#logger ?? transport.logger,
+      logger,
       counter: this.#counter,
       trimHold,
       untilCaughtUp: until === "caught up",
       refuse: (row, reason) =>
-        deadLetters.keep({
-          group: groupOf(name),
-          eventType: row.eventType,
-          eventId: row.eventId,
-          timestamp: Number.isNaN(row.timestamp.getTime()) ? new Date(0) : row.timestamp,
-          source: row.source,
-          rawData: row.data,
-          error: reason,
-          deliveryCount: 1,
-          consumer: sink.kind,
-        }),
+        deadLetters
+          .keep({
+            group: groupOf(name),
+            eventType: row.eventType,
+            eventId: row.eventId,
+            timestamp: Number.isNaN(row.timestamp.getTime()) ? new Date(0) : row.timestamp,
+            source: shortened(row.source),
+            rawData: row.data,
+            error: reason,
+            deliveryCount: 1,
+            consumer: sink.kind,
+          })
+          .catch((error) => {
+            // With `onUnavailable: "throw"`. The row waits, as it does without.
+            if (!isStoreFailure(error)) throw error;
+            this.#counter.lastError = error.message;
+            return false;
+          }),
     });
     this.#run = run;
     const onAbort = () => run.end();
@@ -141,44 +159,24 @@ export class Archive implements AsyncDisposable {
       signal?.removeEventListener("abort", onAbort);
       this.#run = undefined;
       this.#running = false;
-      this.#counter.change("not started", transport.clock, this.#logger ?? transport.logger);
+      this.#counter.change("not started", transport.clock, logger);
     }
   }
 
   async #replay({ deadLetters }: Opened): Promise<DeadLetterReplay> {
     const { name, sink } = this.#options;
-    // A position of its own: the archive's is that of whoever is archiving just now.
-    const archive = `${name} (dead letters)`;
-    await sink.open();
-    let { version } = await sink.position(archive);
+    const into = await deadLetterSink(sink, name);
     let left = 0;
     let unavailable: AttuneError | undefined;
     const replayed = await deadLetters.drain({ group: groupOf(name) }, async (letter) => {
-      const row = toRow(letter);
-      if (!row) {
-        left++;
-        return "left";
-      }
       try {
-        for (;;) {
-          const batch = {
-            archive,
-            rows: [row],
-            cursor: { version: 1, positions: [] },
-            afterVersion: version,
-          } as const;
-          const { outcome } = await sink.write(batch);
-          if (outcome === "conflict") {
-            ({ version } = await sink.position(archive));
-            continue;
-          }
-          if (outcome === "written") {
-            version++;
-            return "taken";
-          }
-          left++;
-          return "left";
-        }
+        const isStillThere = async () => {
+          const selection = { group: groupOf(name), eventType: letter.eventType, eventIds: [letter.eventId] };
+          return (await deadLetters.list(selection, 1)).length > 0;
+        };
+        const outcome = await into.write(letter, isStillThere);
+        if (outcome === "left") left++;
+        return outcome === "gone" ? "left" : outcome;
       } catch (error) {
         if (!isSinkUnavailable(error)) throw error;
         unavailable = error;
@@ -190,15 +188,17 @@ export class Archive implements AsyncDisposable {
   }
 
   #on(transport: Transport): Opened {
-    const logger = this.#logger ?? transport.logger;
+    const logger = this.#logger ?? calmLogger(transport.logger);
     const degradation = new Degradation(transport, { component, logger });
-    const { name, eventTypes, archiveBeforeTrim } = this.#options;
+    const { name, sink, eventTypes, archiveBeforeTrim } = this.#options;
+    const { location } = sink;
     return {
       transport,
-      degradation,
+      logger,
       deadLetters: new DeadLetters(transport, degradation),
       trimHold:
-        archiveBeforeTrim && new TrimHold(transport, degradation, { name, eventTypes, ...archiveBeforeTrim }),
+        archiveBeforeTrim &&
+        new TrimHold(transport, degradation, { name, location, eventTypes, ...archiveBeforeTrim }),
     };
   }
 }
@@ -208,6 +208,9 @@ function groupOf(name: string): string {
   return `archive:${name}`;
 }
 
-function toRow({ eventType, eventId, timestamp, source, rawData }: DeadLetter): ArchiveRow | undefined {
-  return rawData === null ? undefined : { eventType, eventId, timestamp, source, data: rawData };
+/** The longest source that publishers of ours give. One of somebody else may be too long for a record. */
+const maxSourceLength = 1024;
+
+function shortened(source: string): string {
+  return source.length <= maxSourceLength ? source : source.slice(0, maxSourceLength).toWellFormed();
 }

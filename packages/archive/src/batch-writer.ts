@@ -7,7 +7,7 @@ import type { Clock, Cursor } from "@attune/transport";
 import type { OutageNotice } from "./outage-notice.ts";
 import { RetryPause } from "./retry-pause.ts";
 import type { ArchivePosition, ArchiveRow, Refusal, Sink, WriteOutcome } from "./sink.ts";
-import { isSinkUnavailable } from "./sink-errors.ts";
+import { isSinkUnavailable, sinkRefused } from "./sink-errors.ts";
 import { impossible } from "./to-archive-row.ts";
 
 export interface BatchWriterParts {
@@ -73,7 +73,7 @@ export class BatchWriter {
       if (!outcome) return undefined;
       if (outcome.outcome === "conflict") return "conflict";
       if (outcome.outcome === "written") return { written: left, refused };
-      refusals = outcome.refusals;
+      refusals = checked(outcome.refusals, left.length, this.#parts.sink.location);
     }
   }
 
@@ -85,17 +85,22 @@ export class BatchWriter {
   ): Promise<WriteOutcome | undefined> {
     const { sink, archive } = this.#parts;
     let asked = false;
+    const isOurs = (stored: ArchivePosition) =>
+      stored.version === afterVersion + 1 && isDeepStrictEqual(stored.cursor, cursor);
     return this.#untilAvailable(giveUp, async () => {
       if (asked) {
         // The one before was rejected, but may have been written.
         const stored = await sink.position(archive);
-        if (stored.version === afterVersion + 1 && isDeepStrictEqual(stored.cursor, cursor)) {
-          return { outcome: "written" };
-        }
+        if (isOurs(stored)) return { outcome: "written" };
         if (stored.version !== afterVersion) return { outcome: "conflict" };
       }
+      const isFirst = !asked;
       asked = true;
-      return sink.write({ archive, rows, cursor, afterVersion });
+      const outcome = await sink.write({ archive, rows, cursor, afterVersion });
+      if (isFirst || outcome.outcome !== "conflict") return outcome;
+      // The one before may have been under way all the time, and done just now.
+      const stored = await sink.position(archive);
+      return isOurs(stored) ? { outcome: "written" } : outcome;
     });
   }
 
@@ -117,10 +122,11 @@ export class BatchWriter {
     const pause = new RetryPause(clock);
     for (;;) {
       try {
-        const result = await work();
+        const outcome = await unlessGivenUp(work(), giveUp);
+        if (!outcome) return undefined;
         notice.worked();
         onWaiting("nothing");
-        return result;
+        return outcome.result;
       } catch (error) {
         if (!isSinkUnavailable(error)) throw error;
         notice.failed(error);
@@ -132,4 +138,31 @@ export class BatchWriter {
       onRetry();
     }
   }
+}
+
+/** `undefined`: given up before. A sink that never answers must not keep an archive from its end; what comes late is nobody's. */
+async function unlessGivenUp<T>(
+  work: Promise<T>,
+  giveUp: AbortSignal,
+): Promise<{ readonly result: T } | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  // What is there already comes first.
+  const onAbort = () => setImmediate(() => resolve(undefined));
+  if (giveUp.aborted) onAbort();
+  giveUp.addEventListener("abort", onAbort, { once: true });
+  const done = work.then((result) => ({ result }));
+  done.catch(() => {});
+  try {
+    return await Promise.race([done, promise]);
+  } finally {
+    giveUp.removeEventListener("abort", onAbort);
+  }
+}
+
+/** A sink that refuses without saying what would be asked for ever. */
+function checked(refusals: readonly Refusal[], rows: number, location: string): readonly Refusal[] {
+  const byIndex = new Map(refusals.map((refusal) => [refusal.index, refusal]));
+  const isOdd = [...byIndex.keys()].some((index) => !(Number.isInteger(index) && index >= 0 && index < rows));
+  if (byIndex.size > 0 && !isOdd) return [...byIndex.values()];
+  throw sinkRefused(`The sink at ${location} refused rows, but did not tell which of the batch`);
 }

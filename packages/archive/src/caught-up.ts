@@ -1,5 +1,5 @@
 /** Whether what the streams held at some moment has been passed. */
-import { type Cursor, compareIds, type StreamStore } from "@attune/transport";
+import { type Cursor, compareIds, isPublicType, type StreamStore } from "@attune/transport";
 
 export class CaughtUp {
   readonly #streams: StreamStore;
@@ -12,8 +12,7 @@ export class CaughtUp {
   }
 
   static async withNow(streams: StreamStore, eventTypes: readonly string[] | "all"): Promise<CaughtUp> {
-    const types = eventTypes === "all" ? await streams.list({ thorough: true }) : eventTypes;
-    const states = await streams.states(types);
+    const states = await streams.states(await existingTypes(streams, eventTypes));
     const targets = states
       .filter(({ length }) => length > 0)
       .map((state) => [state.eventType, state.lastId] as const);
@@ -31,10 +30,22 @@ export class CaughtUp {
 
   /** What is gone needs not be waited for. To be asked when nothing comes. */
   async forgetGone(): Promise<void> {
-    for (const { eventType, length, oldestId } of await this.#streams.states([...this.#targets.keys()])) {
-      const target = this.#targets.get(eventType)!;
-      if (length === 0 || (oldestId !== null && compareIds(oldestId, target) > 0))
-        this.#targets.delete(eventType);
+    for (const { eventType, length, oldestId, lastId } of await this.#streams.states([
+      ...this.#targets.keys(),
+    ])) {
+      const target = this.#targets.get(eventType);
+      if (target === undefined) continue;
+      const isTrimmed = oldestId !== null && compareIds(oldestId, target) > 0;
+      // One that ends before it is another stream of that name.
+      if (length === 0 || isTrimmed || compareIds(lastId, target) < 0) this.#targets.delete(eventType);
     }
   }
+}
+
+/** Which streams an archive of these types follows: of "all" not those of features' inner workings. */
+export async function existingTypes(
+  streams: StreamStore,
+  eventTypes: readonly string[] | "all",
+): Promise<readonly string[]> {
+  return eventTypes === "all" ? (await streams.list({ thorough: true })).filter(isPublicType) : eventTypes;
 }

@@ -81,10 +81,13 @@ export class ProgressCounter {
 }
 
 /** What the user's function throws is told, and stops nothing. */
-function guarded(logger: Logger | undefined, who: string, name: string, call: () => void): void {
+function guarded(logger: Logger | undefined, who: string, name: string, call: () => unknown): void {
+  const tell = (error: unknown) => logger?.error(`attune: ${who}: ${name} threw: ${error}`);
   try {
-    call();
+    // An async function fits a type that returns nothing, too.
+    const outcome = call();
+    if (outcome instanceof Promise) outcome.catch(tell);
   } catch (error) {
-    logger?.error(`attune: ${who}: ${name} threw: ${error}`);
+    tell(error);
   }
 }

@@ -1,6 +1,6 @@
 /** `replayArchive`: publishes archived events into streams again. */
 import type { EventStreamer, EventToPublish } from "@attune/streams";
-import { AttuneError, sleep, systemClock } from "@attune/transport";
+import { AttuneError, isStoreFailure, sleep, systemClock } from "@attune/transport";
 import type { ArchivedEvent } from "./archived-event.ts";
 import { queryArchive } from "./query-archive.ts";
 import type { ArchiveQuery, Sink } from "./sink.ts";
@@ -99,6 +99,8 @@ async function publishSome(streamer: EventStreamer, batch: readonly EventToPubli
   try {
     return await streamer.publishEvents(batch);
   } catch (error) {
+    // With `onUnavailable: "throw"`: as it is told without.
+    if (isStoreFailure(error)) return (error.details.ids as string[] | undefined) ?? batch.map(() => "");
     if (!isAboutOne(error)) throw error;
     const ids: string[] = [];
     for (const event of batch) {
@@ -116,6 +118,8 @@ async function publishSome(streamer: EventStreamer, batch: readonly EventToPubli
   }
 }
 
+/** Its data does not fit the store's limits, or its source is longer than publishers of ours may give. */
 function isAboutOne(error: unknown): boolean {
-  return error instanceof AttuneError && error.code.startsWith("ATTUNE_PAYLOAD_");
+  if (!(error instanceof AttuneError)) return false;
+  return error.code.startsWith("ATTUNE_PAYLOAD_") || error.details.argument === "source";
 }

@@ -54,7 +54,8 @@ export interface Refusal {
 
 /**
  * `"written"`: rows and position are kept. `"refused"`: nothing was written, since these rows cannot be: write the others.
- * `"conflict"`: nothing was written, the stored position has another version.
+ * `"conflict"`: the stored position has another version, and stays as it is. No row was written; where rows are idempotent, some
+ * of these may have been: who wrote that version has the same events.
  */
 export type WriteOutcome =
   | { readonly outcome: "written" }

@@ -1,11 +1,11 @@
 /** A full disk: events wait, with one warning, and once there is space every one of them is there once. */
 import { join } from "node:path";
 import { until } from "@attune-tools/every-store";
+import { mountedFolder, whyNoMount } from "@attune-tools/mounted-folder";
 import { describe, expect, it, vi } from "vitest";
 import { collected } from "../src/conformance/collected.ts";
 import { makeSink } from "../src/index.ts";
 import type { Sink } from "../src/sink.ts";
-import { smallDisk, whyNoMount } from "./support/mounted.ts";
 import { numbersOf, onMemory, upTo } from "./support/on-memory.ts";
 
 // A busy machine takes its time.
@@ -16,7 +16,7 @@ const urlOf = (kind: string, folder: string) => `${kind}:${join(folder, "archive
 
 describe.skipIf(whyNoMount !== undefined)(`a full disk (${whyNoMount ?? "in memory"})`, () => {
   it.each(kinds)("%s: events wait, and every one is there once when there is space", async (kind) => {
-    const { folder, fill, makeSpace } = smallDisk("24m");
+    const { path: folder, fill, makeSpace } = mountedFolder("size=24m,mode=700");
     const { archive, streamer, warnings } = await onMemory();
     const sink = await makeSink(urlOf(kind, folder), { timeoutMs: 1000 });
     const archiving = archive({ sink, batch: { count: 100, waitMs: 5 } });
@@ -58,7 +58,7 @@ describe.skipIf(whyNoMount !== undefined)(`a full disk (${whyNoMount ?? "in memo
   });
 
   it.each(kinds)("%s: a disk that is full from the beginning", async (kind) => {
-    const { folder, fill, makeSpace } = smallDisk("24m");
+    const { path: folder, fill, makeSpace } = mountedFolder("size=24m,mode=700");
     fill(0);
     const { archive, publish } = await onMemory();
     await using sink = await makeSink(urlOf(kind, folder), { timeoutMs: 1000 });

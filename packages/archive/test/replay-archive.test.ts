@@ -1,4 +1,6 @@
 /** Archived events come back into streams: once, with their source, at a rate. */
+import { EventStreamer } from "@attune/streams";
+import { AttuneError, transportWith } from "@attune/transport";
 import { until } from "@attune-tools/every-store";
 import { expect, it } from "vitest";
 import { replayArchive } from "../src/index.ts";
@@ -59,4 +61,42 @@ it("counts what cannot be published, and goes on", async () => {
   await expect(replayArchive({ sink, streamer, rate: 0 })).rejects.toMatchObject({
     code: "ATTUNE_ARGUMENT_INVALID",
   });
+});
+
+it("an event whose source is longer than publishers may give is counted, and the others are published", async () => {
+  const { streamer, sink, archive, publish } = await onMemory();
+  await publish(1, 3);
+  await archive().run({ until: "caught up" });
+  const [key, row] = [...sink.store.rows][1]!;
+  // As another program may have archived it.
+  sink.store.rows.set(key, { ...row, source: "s".repeat(2000) });
+  expect(await replayArchive({ sink, streamer, eventType: () => "again" })).toEqual({
+    published: 2,
+    failed: 1,
+  });
+});
+
+it("asks again for what was not stored, also with onUnavailable: throw", async () => {
+  const { transport, sink, archive, publish } = await onMemory({ onUnavailable: "throw" });
+  await publish(1, 10);
+  await archive().run({ until: "caught up" });
+  let failures = 0;
+  const flaky = transportWith(transport, {
+    streams: {
+      ...transport.streams,
+      append: async (requests) => {
+        if (failures++ > 0) return transport.streams.append(requests);
+        const ids = await transport.streams.append(requests.slice(0, 4));
+        throw new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", "The store is away.", {
+          details: { ids: requests.map((_, index) => ids[index] ?? "") },
+        });
+      },
+    },
+  });
+  const streamer = new EventStreamer({ transport: flaky });
+  expect(await replayArchive({ sink, streamer, eventType: () => "again" })).toEqual({
+    published: 10,
+    failed: 0,
+  });
+  expect((await streamer.getStreamInfo("again"))?.length).toBe(10);
 });

@@ -1,7 +1,6 @@
 /** What calls of a group gave of one stream, put together from replies of the server. */
-import type { GroupReading } from "@attune/transport";
+import { type GroupReading, idBefore } from "@attune/transport";
 import { type EntryReply, toEntries } from "./entries.ts";
-import { idBefore } from "./entry-ids.ts";
 import { tokenOf } from "./group-tokens.ts";
 
 /** What src/lua/group-state.lua answers. */

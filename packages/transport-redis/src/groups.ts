@@ -12,10 +12,10 @@ import type {
   PendingRequest,
   ReadGroupRequest,
 } from "@attune/transport";
+import { idAfter } from "@attune/transport";
 import type { Redis } from "ioredis";
 import type { Connections } from "./connections.ts";
 import { cork, sendNow } from "./cork.ts";
-import { idBehind } from "./entry-ids.ts";
 import type { EventTypeIndex } from "./event-type-index.ts";
 import { type ClaimReply, toClaimed } from "./group-reading.ts";
 import { byConsumer } from "./group-tokens.ts";
@@ -100,7 +100,7 @@ export class RedisGroups implements GroupStore {
 
   pending({ eventType, group, count, afterId }: PendingRequest): Promise<PendingEntry[]> {
     const { stream, uncounted } = this.#keys.group(eventType, group);
-    const from = afterId === undefined ? "-" : idBehind(afterId);
+    const from = afterId === undefined ? "-" : idAfter(afterId);
     if (from === afterId) return Promise.resolve([]);
     return this.#repeat(async (client) => {
       const args = [group, from, String(count), nobody];

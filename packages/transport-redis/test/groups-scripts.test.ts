@@ -1,7 +1,7 @@
 /** The scripts of groups on servers that are not at hand: older ones, and one on which a day has passed. */
+import { idBefore } from "@attune/transport";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { idBefore } from "../src/entry-ids.ts";
 import { sources } from "../src/scripts.generated.ts";
 import type { ScriptName } from "../src/scripts.ts";
 

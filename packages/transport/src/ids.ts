@@ -33,7 +33,7 @@ function compareDecimals(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The greatest id smaller than this one. */
+/** The greatest id smaller than this one. "0-0" has none before it, and stands for itself. */
 export function idBefore(id: string): string {
   const dash = id.indexOf("-");
   const sequence = BigInt(id.slice(dash + 1));
@@ -42,12 +42,13 @@ export function idBefore(id: string): string {
   return ms === 0n ? beforeFirstId : `${ms - 1n}-${maxPart}`;
 }
 
-/** The smallest id greater than this one. */
+/** The smallest id greater than this one. The greatest of all has none behind it, and stands for itself. */
 export function idAfter(id: string): string {
   const dash = id.indexOf("-");
+  const ms = id.slice(0, dash);
   const sequence = id.slice(dash + 1);
-  if (sequence !== maxPart) return `${id.slice(0, dash)}-${BigInt(sequence) + 1n}`;
-  return `${BigInt(id.slice(0, dash)) + 1n}-0`;
+  if (sequence !== maxPart) return `${ms}-${BigInt(sequence) + 1n}`;
+  return ms === maxPart ? id : `${BigInt(ms) + 1n}-0`;
 }
 
 /** The smallest id an entry of that millisecond can have. */

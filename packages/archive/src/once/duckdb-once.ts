@@ -1,6 +1,7 @@
 /** Effects in DuckDB, each once. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { OnceKey, OnceOutcome, OnceStore } from "@attune/streams";
-import { OneAtATime } from "../one-at-a-time.ts";
+import { EffectQueue } from "./effect-queue.ts";
 import { onceTable } from "./once-table.ts";
 
 /** What is used of a `DuckDBConnection` of `@duckdb/node-api`. */
@@ -16,8 +17,10 @@ export interface DuckDbOnceOptions<DuckDBConnection> {
   readonly table?: string;
 }
 
+const makingAttempts = 50;
+
 /** Effects of one connection run one after the other. */
-const queues = new WeakMap<object, OneAtATime>();
+const queues = new WeakMap<object, EffectQueue>();
 
 /**
  * An effect gets the connection in a transaction of its own, and does not commit it. DuckDB's errors are passed on as they come.
@@ -30,10 +33,10 @@ export function duckdbOnce<DuckDBConnection extends Connection>({
   table,
 }: DuckDbOnceOptions<DuckDBConnection>): OnceStore<DuckDBConnection> {
   const marks = onceTable(table);
-  const queue = queues.get(connection) ?? new OneAtATime();
+  const queue = queues.get(connection) ?? new EffectQueue();
   queues.set(connection, queue);
   return {
-    once<T>(key: OnceKey, effect: (connection: DuckDBConnection) => Promise<T>): Promise<OnceOutcome<T>> {
+    once<T>(key: OnceKey, effect: (connection: DuckDBConnection) => T | Promise<T>): Promise<OnceOutcome<T>> {
       return queue.run(async () => {
         await makeTable(connection, marks);
         // Otherwise seen only at the end, when the effect has run for nothing.
@@ -66,10 +69,16 @@ async function makeTable(connection: Connection, marks: string): Promise<void> {
     processed_at TIMESTAMP NOT NULL,
     PRIMARY KEY (group_name, event_type, event_id)
   )`;
-  await connection.run(create).catch(async (error) => {
-    if (!isMeeting(error)) throw error;
-    await connection.run(create); // another connection has just made it
-  });
+  // As often as another connection has just made it, and may not have ended its transaction yet.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await connection.run(create);
+      return;
+    } catch (error) {
+      if (!isMeeting(error) || attempt === makingAttempts) throw error;
+    }
+    await pause(Math.random() * 10);
+  }
 }
 
 async function isMarked(connection: Connection, marks: string, key: OnceKey): Promise<boolean> {

@@ -49,7 +49,7 @@ export function postgresOnce<P extends Pool>({
   return {
     async once<T>(
       key: OnceKey,
-      effect: (client: PostgresClientOf<P>) => Promise<T>,
+      effect: (client: PostgresClientOf<P>) => T | Promise<T>,
     ): Promise<OnceOutcome<T>> {
       await makeOnce();
       return inTransaction(pool, async (client) => {

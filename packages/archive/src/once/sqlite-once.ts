@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import type { OnceKey, OnceOutcome, OnceStore } from "@attune/streams";
 import { checkDuration } from "@attune/transport";
-import { OneAtATime } from "../one-at-a-time.ts";
+import { EffectQueue } from "./effect-queue.ts";
 import { onceTable } from "./once-table.ts";
 
 export interface SqliteOnceOptions {
@@ -19,16 +19,16 @@ export interface SqliteOnceOptions {
 const busy = 5;
 
 /** Effects of one connection run one after the other. */
-const queues = new WeakMap<DatabaseSync, OneAtATime>();
+const queues = new WeakMap<DatabaseSync, EffectQueue>();
 
 /** An effect gets the database in a transaction of its own, and does not commit it. SQLite's errors are passed on as they come. */
 export function sqliteOnce({ database, table, ...options }: SqliteOnceOptions): OnceStore<DatabaseSync> {
   const marks = onceTable(table);
   const busyTimeoutMs = checkDuration("busyTimeoutMs", options.busyTimeoutMs ?? 30_000, 0, 3_600_000);
-  const queue = queues.get(database) ?? new OneAtATime();
+  const queue = queues.get(database) ?? new EffectQueue();
   queues.set(database, queue);
   return {
-    once<T>(key: OnceKey, effect: (database: DatabaseSync) => Promise<T>): Promise<OnceOutcome<T>> {
+    once<T>(key: OnceKey, effect: (database: DatabaseSync) => T | Promise<T>): Promise<OnceOutcome<T>> {
       return queue.run(async () => {
         // As the only writer of the file from here on.
         await whenFree(() => database.exec("BEGIN IMMEDIATE"), busyTimeoutMs);
@@ -50,7 +50,7 @@ async function markAndRun<T>(
   database: DatabaseSync,
   marks: string,
   { group, eventType, eventId }: OnceKey,
-  effect: (database: DatabaseSync) => Promise<T>,
+  effect: (database: DatabaseSync) => T | Promise<T>,
 ): Promise<OnceOutcome<T>> {
   database.exec(`CREATE TABLE IF NOT EXISTS ${marks} (
     group_name TEXT NOT NULL,

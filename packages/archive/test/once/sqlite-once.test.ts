@@ -85,3 +85,30 @@ it("does an effect once whose process was killed between effect and commit", asy
   expect(await effectsProcess({ url: path, count: 10 })).toEqual({ done: 5, signal: undefined });
   expect(counted(database)).toEqual({ done: 10, different: 10 });
 }, 60_000);
+
+it("an effect that waits for another one on its own connection is told so, instead of waiting for itself", async () => {
+  const { database } = newFile();
+  const store = sqliteOnce({ database });
+  const nested = store.once(key, () =>
+    sqliteOnce({ database }).once({ ...key, eventId: "2-0" }, async () => 1),
+  );
+  await expect(nested).rejects.toMatchObject({ code: "ATTUNE_ARGUMENT_INVALID" });
+  // Begun in an effect, but after it: like any other.
+  let later: Promise<unknown> = Promise.resolve();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await store.once(key, async () => {
+    later = promise.then(() => store.once({ ...key, eventId: "2-0" }, async () => 2));
+  });
+  resolve();
+  expect(await later).toEqual({ done: true, result: 2 });
+});
+
+it("a table's name may be any text but one with NUL", async () => {
+  const { database } = newFile();
+  const table = `a"; DROP TABLE effects; -- ' 🦆`;
+  expect(await sqliteOnce({ database, table }).once(key, async () => 1)).toEqual({ done: true, result: 1 });
+  expect(counted(database)).toEqual({ done: 0, different: 0 });
+  expect(() => sqliteOnce({ database, table: "a\0b" })).toThrow(
+    expect.objectContaining({ code: "ATTUNE_ARGUMENT_INVALID" }),
+  );
+});

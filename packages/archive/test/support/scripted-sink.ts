@@ -44,7 +44,7 @@ export class ScriptedSink extends MemorySink {
         .map(([index]) => ({ index, reason: "it is odd" }));
       if (refusals.length > 0) return { outcome: "refused", refusals };
       const outcome = await super.write(batch);
-      this.writes.push(batch);
+      if (outcome.outcome === "written") this.writes.push(batch);
       if (this.lostAnswers > 0) {
         this.lostAnswers--;
         throw sinkUnavailable("The answer was lost");

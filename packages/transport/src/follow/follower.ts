@@ -22,6 +22,11 @@ import { RetryPause } from "./retry-read.ts";
 import { type Decode, SharedPage } from "./shared-page.ts";
 import { pageSize, type TailFollower, type TailReader } from "./tail-reader.ts";
 
+/** Characters of data that a page is meant to have at most. */
+const pageWeight = 8 * 1024 * 1024;
+/** So many entries are read first: nothing is known of their size. */
+const firstReadCount = 100;
+
 export interface FollowRequest<T> {
   /** Which streams; `"all"` includes those created later. */
   readonly eventTypes: readonly string[] | "all";
@@ -50,6 +55,8 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
   readonly #request: FollowRequest<T>;
   readonly #from: "now" | "beginning" | Map<string, Position>;
   readonly #count: number;
+  /** How many entries of each stream it reads at a time now. */
+  #readCount: number;
   readonly #inbox: Inbox<T>;
   /** A position from before the last doubt, per stream. */
   readonly #anchors = new Map<string, Position>();
@@ -67,6 +74,7 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
     this.#request = request;
     this.#from = typeof request.from === "string" ? request.from : parseCursor(request.from);
     this.#count = request.count ?? pageSize;
+    this.#readCount = Math.min(this.#count, firstReadCount);
     this.#inbox = new Inbox(() => this.#wakeReading?.());
     this.blockMs = request.blockMs ?? 5000;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -109,12 +117,12 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
 
   // What the tail reader calls.
 
-  hasRoom(entries: number): boolean {
-    return this.#inbox.hasRoom(entries);
+  hasRoom(page: SharedPage): boolean {
+    return this.#inbox.hasRoom(page);
   }
 
   offer(page: SharedPage): boolean {
-    if (!this.hasRoom(page.entries.length)) {
+    if (!this.hasRoom(page)) {
       this.dropOut();
       return false;
     }
@@ -225,12 +233,13 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
     const closing = this.#closing.signal;
     let reading = this.#startRead();
     while (!closing.aborted) {
-      const { pages, tailBefore } = await reading;
+      const { pages, tailBefore, count } = await reading;
       let full = false;
       const shared = pages.map((page) => new SharedPage(page));
+      this.#adapt(shared);
       for (const page of shared) {
-        full ||= page.entries.length >= this.#count;
-        while (!this.hasRoom(page.entries.length) && !closing.aborted) await this.#untilWoken();
+        full ||= page.entries.length >= count;
+        while (!this.hasRoom(page) && !closing.aborted) await this.#untilWoken();
         if (closing.aborted) return;
         this.#enqueue(page);
         // The next read is under way while the consumer works on this one.
@@ -248,6 +257,13 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
     }
   }
 
+  /** Of large entries fewer are read at a time, so that a page stays within a few megabytes, whatever is in the stream. */
+  #adapt(pages: readonly SharedPage[]): void {
+    let heaviest = 0;
+    for (const { weight, entries } of pages) heaviest = Math.max(heaviest, weight / entries.length);
+    if (heaviest > 0) this.#readCount = Math.max(1, Math.min(this.#count, Math.floor(pageWeight / heaviest)));
+  }
+
   /** A read whose failure, should nobody wait for it any more, is nobody's problem. */
   #startRead(): Promise<OwnReading> {
     const reading = this.#readOwn();
@@ -263,9 +279,9 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
       const tail = this.#tail.positionOf(eventType);
       if (tail) tailBefore.set(eventType, tail);
     }
-    const pages =
-      after.size === 0 ? [] : await this.#host.streams.read(after, { count: this.#count, blockMs: 0 });
-    return { pages, tailBefore };
+    const count = this.#readCount;
+    const pages = after.size === 0 ? [] : await this.#host.streams.read(after, { count, blockMs: 0 });
+    return { pages, tailBefore, count };
   }
 
   /**
@@ -317,7 +333,10 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
       id: entries[entries.length - 1]!.id,
       ordinal: firstOrdinal === null ? null : firstOrdinal + items.length - 1,
     });
-    this.#inbox.put({ eventType, items, idAt: (index) => entries[skip + index]!.id, gaps, firstOrdinal });
+    this.#inbox.put(
+      { eventType, items, idAt: (index) => entries[skip + index]!.id, gaps, firstOrdinal },
+      page.weight,
+    );
   }
 
   #end(failure?: { readonly error: unknown }): void {
@@ -341,6 +360,8 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
 
 interface OwnReading {
   readonly pages: readonly StreamPage[];
+  /** How many entries of each stream it asked for. */
+  readonly count: number;
   /** Where the tail reader stood when this read began. */
   readonly tailBefore: ReadonlyMap<string, Position>;
 }

@@ -1,6 +1,10 @@
 /** What a follower has read and its consumer has not taken yet, and how far that consumer has got. */
 import type { Gap, Position } from "./position.ts";
+import type { SharedPage } from "./shared-page.ts";
 import { pageSize } from "./tail-reader.ts";
+
+/** Characters of data that are queued at most, but for one batch. */
+const maxWeight = 16 * 1024 * 1024;
 
 /** Consecutive entries of one stream, with what was missing before them. */
 export interface Batch<T> {
@@ -15,8 +19,9 @@ export interface Batch<T> {
 
 export class Inbox<T> {
   readonly #onTaken: () => void;
-  readonly #queue: Batch<T>[] = [];
+  readonly #queue: { readonly batch: Batch<T>; readonly weight: number }[] = [];
   #queued = 0;
+  #queuedWeight = 0;
   /** Wakes who waits in `next`: something came, or it is over. */
   readonly #waiting = new Set<() => void>();
   #ended = false;
@@ -38,29 +43,34 @@ export class Inbox<T> {
     return this.#passed;
   }
 
-  /** One batch may be over the limit, so that one of any size finds room once everything has been taken. */
-  hasRoom(entries: number): boolean {
-    return this.#queued === 0 || this.#queued + entries <= pageSize;
+  /** One batch may be over the limits, so that one of any size finds room once everything has been taken. */
+  hasRoom({ entries, weight }: SharedPage): boolean {
+    return (
+      this.#queued === 0 ||
+      (this.#queued + entries.length <= pageSize && this.#queuedWeight + weight <= maxWeight)
+    );
   }
 
   startAt(eventType: string, position: Position): void {
     this.#passed.set(eventType, position);
   }
 
-  put(batch: Batch<T>): void {
-    this.#queue.push(batch);
+  put(batch: Batch<T>, weight: number): void {
+    this.#queue.push({ batch, weight });
     this.#queued += batch.items.length;
+    this.#queuedWeight += weight;
     this.#wake();
   }
 
   /** The next batch; `null` at the end, or when nothing came before the signal aborted. Throws what it ended with. */
   async next(signal?: AbortSignal): Promise<Batch<T> | null> {
     for (;;) {
-      const batch = this.#queue.shift();
-      if (batch) {
-        this.#queued -= batch.items.length;
+      const first = this.#queue.shift();
+      if (first) {
+        this.#queued -= first.batch.items.length;
+        this.#queuedWeight -= first.weight;
         this.#onTaken();
-        return batch;
+        return first.batch;
       }
       if (this.#failure) throw this.#failure.error;
       if (this.#ended || signal?.aborted) return null;
@@ -88,6 +98,7 @@ export class Inbox<T> {
   discard(): void {
     this.#queue.length = 0;
     this.#queued = 0;
+    this.#queuedWeight = 0;
   }
 
   /** Nothing comes any more; what is queued can still be taken, then `next` throws the failure if there is one. */

@@ -9,6 +9,7 @@ export class SharedPage implements StreamPage {
   readonly entries: readonly StreamEntry[];
   readonly firstOrdinal: number | null;
   readonly oldestId: string | null;
+  #weight: number | undefined;
   readonly #decoded = new Map<Decode<unknown>, unknown[]>();
 
   constructor(page: StreamPage) {
@@ -16,6 +17,12 @@ export class SharedPage implements StreamPage {
     this.entries = page.entries;
     this.firstOrdinal = page.firstOrdinal;
     this.oldestId = page.oldestId;
+  }
+
+  /** The characters of its data: what it takes of memory, nearly. */
+  get weight(): number {
+    this.#weight ??= this.entries.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+    return this.#weight;
   }
 
   /** The decoded entries, one per entry. */

@@ -21,8 +21,8 @@ export interface TailFollower {
   readonly blockMs: number;
   /** Where it stands in each stream it follows. */
   readonly positions: ReadonlyMap<string, Position>;
-  /** Whether it could take a page of so many entries now. */
-  hasRoom(entries: number): boolean;
+  /** Whether it could take this page now. */
+  hasRoom(page: SharedPage): boolean;
   /** Takes a page, or says `false`: it then has dropped out. */
   offer(page: SharedPage): boolean;
   /** Takes it out of the sharing, so that it checks and reads for itself. */
@@ -150,9 +150,7 @@ export class TailReader {
       reading.catch(() => {}); // awaited, and handled, at the top of the loop
       // Two pages may arrive in one piece, before anybody had a chance to work on the first: one turn for those who
       // are merely about to, so that they do not all drop out and read the same by themselves.
-      if (
-        deliveries.some(({ page, followers }) => followers.some((one) => !one.hasRoom(page.entries.length)))
-      ) {
+      if (deliveries.some(({ page, followers }) => followers.some((one) => !one.hasRoom(page)))) {
         await new Promise((resolve) => setImmediate(resolve));
       }
       for (const { page, followers } of deliveries) {

@@ -1,6 +1,6 @@
 /** The ids next to an entry id, also where numbers end that a double can hold. */
+import { idAfter, idBefore } from "@attune/transport";
 import { expect, it } from "vitest";
-import { idBefore, idBehind } from "../src/entry-ids.ts";
 
 const max = "18446744073709551615";
 
@@ -11,11 +11,11 @@ it.each([
   [`9007199254740992-${max}`, "9007199254740993-0"],
   [`${max}-18446744073709551614`, `${max}-${max}`],
 ])("%s is just before %s", (before, behind) => {
-  expect(idBehind(before)).toBe(behind);
+  expect(idAfter(before)).toBe(behind);
   expect(idBefore(behind)).toBe(before);
 });
 
 it("the first id has none before it, and the last one none behind", () => {
   expect(idBefore("0-0")).toBe("0-0");
-  expect(idBehind(`${max}-${max}`)).toBe(`${max}-${max}`);
+  expect(idAfter(`${max}-${max}`)).toBe(`${max}-${max}`);
 });
