@@ -51,9 +51,9 @@ export class DeliveryQueue {
     });
   }
 
-  /** How many to fetch now. 0: none. */
-  wanted(now: number): number {
-    return this.#size.wanted(this.#waiting.size, this.#takers.length, now);
+  /** How many to fetch now, if so many are about to be put in. 0: none. */
+  wanted(now: number, adding: number): number {
+    return this.#size.wanted(this.#waiting.size + adding, this.#takers.length, now);
   }
 
   fetched(wanted: number, got: number, now: number): void {

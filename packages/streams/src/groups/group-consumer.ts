@@ -18,7 +18,7 @@ import { FetchSize } from "./fetch-size.ts";
 import { GivingUp, textOf } from "./giving-up.ts";
 import { type Delivered, DeliveredEvent, type GroupEvent, type NackOptions } from "./group-event.ts";
 import { GroupIteration } from "./group-iteration.ts";
-import { GroupReader } from "./group-reader.ts";
+import { type Fetched, GroupReader } from "./group-reader.ts";
 import { GroupStreams } from "./group-streams.ts";
 import { GroupWake } from "./group-wake.ts";
 import { Handlers, type Hands } from "./handlers.ts";
@@ -34,6 +34,12 @@ export interface GroupConsumerSetup {
   readonly definitions: ReadonlyMap<string, EventDefinition>;
   readonly logger?: Logger | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+interface Page {
+  readonly wanted: number;
+  readonly fetched: readonly Fetched[];
+  readonly count: number;
 }
 
 interface Opened {
@@ -102,9 +108,12 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     await this.#handlers.work(this.#setup.settings.concurrency, (hands) => this.#work(hands, handler));
   }
 
-  /** The next event for whoever asks. `undefined`: closed. */
+  /**
+   * The next event for whoever asks. `undefined`: closed.
+   * @internal
+   */
   async take(): Promise<Event | undefined> {
-    return this.#ready() ?? this.#next();
+    return this.takeWaiting() ?? this.#next();
   }
 
   /**
@@ -165,7 +174,7 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
   async #work(hands: Hands, handler: (event: Event) => unknown): Promise<void> {
     for (;;) {
       // Most events are there already: no waiting, no chain.
-      const event = this.#ready() ?? (await this.#next());
+      const event = this.takeWaiting() ?? (await this.#next());
       if (!event) return;
       this.#handlers.begun(hands);
       try {
@@ -189,8 +198,11 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     await event.nack({ error });
   }
 
-  /** The next event, if there is one that needs no waiting for anything. */
-  #ready(): Event | undefined {
+  /**
+   * The next event, if there is one that needs no waiting for anything: most are there already, and each promise counts.
+   * @internal
+   */
+  takeWaiting(): Event | undefined {
     if (this.#closing.signal.aborted) return undefined;
     const { first } = this.#queue;
     if (!first || !this.#canBegin(first)) return undefined;
@@ -274,7 +286,7 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
       const { reader } = await this.#opened;
       await reader.open();
       if (!this.#closing.signal.aborted) ready();
-      while (!this.#closing.signal.aborted) await this.#fetch(reader);
+      await this.#fetchPages(reader);
     } catch (error) {
       // Its transport could not be opened, or was closed under it.
       if (!(error instanceof AttuneError && error.code === "ATTUNE_TRANSPORT_CLOSED"))
@@ -285,21 +297,39 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     failed(new AttuneError("ATTUNE_TRANSPORT_CLOSED", "The consumer was closed before it was ready."));
   }
 
-  async #fetch(reader: GroupReader): Promise<void> {
+  async #fetchPages(reader: GroupReader): Promise<void> {
     const { clock } = this.#state!.transport;
-    const wanted = this.#queue.wanted(clock.monotonic());
-    if (wanted === 0) {
-      this.#handBackAll(await this.#queue.untilWanted(clock));
-      return;
+    let fetching: Promise<Page> | undefined;
+    while (!this.#closing.signal.aborted) {
+      fetching ??= this.#startFetch(reader, 0);
+      if (!fetching) {
+        this.#handBackAll(await this.#queue.untilWanted(clock));
+        continue;
+      }
+      const page: Page = await fetching;
+      this.#queue.fetched(page.wanted, page.count, clock.monotonic());
+      if (page.count === 0) {
+        fetching = undefined;
+        await reader.idle();
+        continue;
+      }
+      // The next page is on its way while this one is worked off, which may take the thread until it is done: so the request
+      // has to go out first. And a store in memory answers at once: everybody else gets a turn too.
+      fetching = this.#startFetch(reader, page.count);
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#receive(page);
     }
-    const { fetched, count } = await reader.fetch(wanted);
-    this.#queue.fetched(wanted, count, clock.monotonic());
-    for (const { streamType, deliveries } of fetched) {
-      for (const delivery of deliveries) this.#receive(streamType, delivery);
-    }
-    if (count === 0) await reader.idle();
-    // A store in memory answers at once: everybody else gets a turn too.
-    else await new Promise((resolve) => setImmediate(resolve));
+    // What came too late is handed back.
+    if (fetching) this.#receive(await fetching);
+  }
+
+  /** `undefined`: no more are wanted now. So many are about to be added to what waits. */
+  #startFetch(reader: GroupReader, adding: number): Promise<Page> | undefined {
+    const wanted = this.#queue.wanted(this.#state!.transport.clock.monotonic(), adding);
+    if (wanted === 0) return undefined;
+    const fetching = reader.fetch(wanted).then(({ fetched, count }) => ({ wanted, fetched, count }));
+    fetching.catch(() => {}); // met where it is waited for
+    return fetching;
   }
 
   /** As if they had not been delivered. */
@@ -307,7 +337,13 @@ export class GroupConsumer<Event extends Delivered = GroupEvent>
     for (const held of all) void this.#handBack(held, 0, false);
   }
 
-  #receive(streamType: string, delivery: Delivery): void {
+  #receive({ fetched }: Page): void {
+    for (const { streamType, deliveries } of fetched) {
+      for (const delivery of deliveries) this.#receiveOne(streamType, delivery);
+    }
+  }
+
+  #receiveOne(streamType: string, delivery: Delivery): void {
     const { transport, streams, givingUp } = this.#state!;
     const held = new HeldDelivery(this, streamType, delivery, transport.clock.monotonic());
     if (this.#closing.signal.aborted) {

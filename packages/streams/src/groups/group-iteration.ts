@@ -12,16 +12,11 @@ export class GroupIteration<Event extends Delivered> implements AsyncIterableIte
     this.#autoAck = autoAck;
   }
 
-  async next(): Promise<IteratorResult<Event, undefined>> {
+  next(): Promise<IteratorResult<Event, undefined>> {
     if (this.#autoAck) (this.#current as DeliveredEvent | undefined)?.done();
-    this.#current = undefined;
-    const event = await this.#consumer.take();
-    if (!event) {
-      await this.#consumer.close();
-      return { done: true, value: undefined };
-    }
-    this.#current = event;
-    return { done: false, value: event };
+    this.#current = this.#consumer.takeWaiting();
+    if (this.#current) return Promise.resolve({ done: false, value: this.#current });
+    return this.#wait();
   }
 
   /** The loop was left, by `break` or by an error: nobody knows whether the event is done with. */
@@ -32,6 +27,16 @@ export class GroupIteration<Event extends Delivered> implements AsyncIterableIte
     await event?.nack({ delayMs: 0 });
     await this.#consumer.close();
     return { done: true, value: undefined };
+  }
+
+  async #wait(): Promise<IteratorResult<Event, undefined>> {
+    const event = await this.#consumer.take();
+    if (!event) {
+      await this.#consumer.close();
+      return { done: true, value: undefined };
+    }
+    this.#current = event;
+    return { done: false, value: event };
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Event> {
