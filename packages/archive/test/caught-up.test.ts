@@ -1,8 +1,8 @@
 /** `until: "caught up"` ends, whatever happens to the streams meanwhile. */
 import { AttuneError, transportWith } from "@attune/transport";
-import { until } from "@attune-tools/every-store";
+import { loggerInto, until } from "@attune-tools/every-store";
 import { expect, it } from "vitest";
-import { Archive } from "../src/index.ts";
+import { Archive, type SinkBatch, type WriteOutcome } from "../src/index.ts";
 import { numbersOf, onMemory, upTo } from "./support/on-memory.ts";
 import { ScriptedSink } from "./support/scripted-sink.ts";
 
@@ -50,6 +50,61 @@ it("nor are those a reason to take over from an archiver that has nothing to do"
   expect(warnings.filter((one) => one.includes("taking over"))).toEqual([]);
   await Promise.all(archives.map((one) => one.close()));
   await Promise.all(runs);
+});
+
+it("has not caught up with what it has read and another archiver of its name has not written", async () => {
+  const { archive, publish, sink } = await onMemory();
+  await publish(1, 10);
+  let isOther = true;
+  class OtherSink extends ScriptedSink {
+    override write(batch: SinkBatch): Promise<WriteOutcome> {
+      return isOther && batch.rows.length > 0 ? Promise.resolve({ outcome: "conflict" }) : super.write(batch);
+    }
+  }
+  const archiving = archive({ sink: new OtherSink(sink.store), takeOverMs: 100 });
+  const run = archiving.run({ until: "caught up" });
+  await until("it stands by", () => archiving.progress.status === "standing by");
+  isOther = false;
+  await run;
+  expect(numbersOf(sink.rows)).toEqual(upTo(10));
+});
+
+it.each([
+  ["a mistake is told, once for each place", new TypeError("Something is not a function"), 2],
+  ["an outage is not told again", new AttuneError("ATTUNE_TRANSPORT_UNAVAILABLE", "The store is away."), 0],
+])("who stands by and cannot look goes on looking: %s", async (_, failure, times) => {
+  const { transport, archive, publish, sink, streamer } = await onMemory();
+  await publish(1, 10);
+  let isFailing = false;
+  let failed = 0;
+  const partly = transportWith(transport, {
+    streams: {
+      ...transport.streams,
+      states: async (types) => {
+        if (!isFailing) return transport.streams.states(types);
+        failed++;
+        throw failure;
+      },
+    },
+  });
+  // Somebody else's position, which does not move.
+  class OtherSink extends ScriptedSink {
+    override write(batch: SinkBatch): Promise<WriteOutcome> {
+      isFailing = true;
+      return batch.rows.length === 0 ? super.write(batch) : Promise.resolve({ outcome: "conflict" });
+    }
+  }
+  const told: string[] = [];
+  const logger = { ...loggerInto([]), error: (message: string) => void told.push(message) };
+  const standing = archive({ transport: partly, sink: new OtherSink(sink.store), takeOverMs: 100, logger });
+  const run = standing.run({ until: "caught up" });
+  await until("it has looked often", () => failed >= 10);
+  expect(standing.progress.status).toBe("standing by");
+  expect(told).toHaveLength(times);
+  for (const one of told) expect(one).toMatch(/^attune: Archive "archive": .*: Something is not a function$/);
+  isFailing = false;
+  await streamer.deleteStream("step");
+  await run;
 });
 
 it("ends where a stream is deleted while another one brings something all the time", async () => {

@@ -3,7 +3,7 @@ import { EventStreamer, trimHoldsBucket } from "@attune/streams";
 import { AttuneError, type Transport, transportWith } from "@attune/transport";
 import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
-import { onEveryStore, until } from "@attune-tools/every-store";
+import { loggerInto, onEveryStore, until } from "@attune-tools/every-store";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Archive, type ArchiveOptions } from "../src/index.ts";
 import { sinkUnavailable } from "../src/sink-errors.ts";
@@ -77,6 +77,37 @@ onEveryStore("several archives of one stream", (store) => {
     await until("they are trimmed", async () => (await length()) <= 200);
     await Promise.all([quick.close(), slow.close()]);
     await Promise.all(runs);
+  });
+
+  it("a damaged hold keeps nothing from being trimmed, one that is whole does", async () => {
+    const { transport, publish, archive, length } = await two({
+      archiveBeforeTrim: { keep: 100, maxLength: 50_000 },
+    });
+    const whole = { archive_id: "other", event_types: null, max_length: 50_000, keep: 1, archived: {} };
+    const put = (key: string, value: unknown) =>
+      transport.records.put({
+        bucket: trimHoldsBucket,
+        key,
+        value: JSON.stringify(value),
+        leaseMs: 60_000,
+        keepMs: 0,
+      });
+    await put("other", whole);
+    await put("damaged keep", { ...whole, archive_id: "a", keep: "900" });
+    await put("damaged ids", { ...whole, archive_id: "b", archived: { step: 5 } });
+    await put("damaged types", { ...whole, archive_id: "c", event_types: "step" });
+    const archiving = archive(sinkAt("one"));
+    const run = archiving.run();
+    await publish(1000);
+    await until("it has them", () => archiving.progress.archived === 1000);
+    await until("it tells how far it is", async () =>
+      (await holdsOn(transport)).some(({ archived }) => archived?.step),
+    );
+    expect(await length()).toBe(1000);
+    await transport.records.delete(trimHoldsBucket, "other");
+    await until("they are trimmed", async () => (await length()) <= 200);
+    await archiving.close();
+    await run;
   });
 
   it("each keeps what the other wants to stay, and a crashed one's hold ends with its lease", async () => {
@@ -176,6 +207,47 @@ describe("the record", () => {
     isRefusing = true;
     await clock.advance(601_000);
     expect(await holdsOn(plain)).toEqual([]);
+    const closing = archiving.close();
+    await clock.advance(20_000);
+    await closing;
+    await run;
+  });
+
+  it("is renewed also after a mistake in between, which is told once", async () => {
+    const clock = manualClock();
+    const plain = await createMemoryTransport({ store: new MemoryStore({ clock }), clock });
+    onTestFinished(() => plain.close());
+    let mistakes = 0;
+    let isMistaken = false;
+    const transport = transportWith(plain, {
+      records: {
+        ...plain.records,
+        put: async (request) => {
+          if (!isMistaken) return plain.records.put(request);
+          mistakes++;
+          throw new TypeError("Something is not a function");
+        },
+      },
+    });
+    const sink = new ScriptedSink();
+    const told: string[] = [];
+    const logger = { ...loggerInto([]), error: (message: string) => void told.push(message) };
+    const archiveBeforeTrim = { keep: 1, maxLength: 5000 };
+    const archiving = new Archive({ transport, sink, archiveBeforeTrim, logger });
+    onTestFinished(() => archiving.close());
+    const run = archiving.run();
+    await until("it has begun", () => sink.store.positions.size === 1);
+    isMistaken = true;
+    await until("it was tried twice", async () => {
+      await clock.advance(30_000);
+      return mistakes >= 2;
+    });
+    expect(told).toEqual([
+      'attune: Archive "archive": holding back the trimming failed: Something is not a function',
+    ]);
+    isMistaken = false;
+    await clock.advance(601_000);
+    await until("it is there", async () => (await holdsOn(plain)).length === 1);
     const closing = archiving.close();
     await clock.advance(20_000);
     await closing;

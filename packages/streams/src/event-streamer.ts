@@ -42,7 +42,10 @@ export interface EventStreamerOptions {
   readonly logger?: Logger;
   /** Who publishes, where an event does not say so. Default "attune", at most 1024 bytes. */
   readonly source?: string;
-  /** Streams are trimmed to about this many entries as events are published. Default 10,000. */
+  /**
+   * Streams are trimmed to about this many entries as events are published. Default 10,000. Longer while an archive asks for it, and
+   * for the first events of a process, which cannot know yet whether one does: to a hundred times as many.
+   */
   readonly maxLength?: number;
 }
 
@@ -136,7 +139,6 @@ export class EventStreamer {
     options: PublishOptions = {},
   ): Promise<string> {
     const { streams, limits } = this.#degraded ?? (await this.#transport());
-    if (!this.#holds!.isKnown) await this.#holds!.untilKnown();
     if (typeof eventType === "object") await validate(eventType, data);
     const name = typeof eventType === "object" ? eventType.eventType : eventType;
     const [id] = await streams.append([
@@ -159,7 +161,6 @@ export class EventStreamer {
    */
   async publishEvents(events: readonly EventToPublish[]): Promise<string[]> {
     const { streams, limits } = this.#degraded ?? (await this.#transport());
-    if (!this.#holds!.isKnown) await this.#holds!.untilKnown();
     const timestamp = this.#timestamp();
     for (const { eventType, data } of events) {
       if (typeof eventType === "object") await validate(eventType, data);

@@ -30,4 +30,4 @@ export type { HistoryRange } from "./history.ts";
 export type { JsonCompatible } from "./json-compatible.ts";
 export type { InvalidEvent, StreamEvent, ValidEvent, WireEvent } from "./stream-event.ts";
 export type { StreamInfo } from "./stream-info.ts";
-export { type TrimHold, trimHoldsBucket } from "./trim-holds.ts";
+export { readTrimHold, type TrimHold, trimHoldsBucket } from "./trim-holds.ts";

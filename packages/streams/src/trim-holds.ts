@@ -1,8 +1,8 @@
 /**
- * Streams that an archive has asked not to trim yet. Archives say so in records, with a lease; publishers look before they publish
- * for the first time, and then from time to time in the background, so that publishing costs nothing more.
+ * Streams that an archive has asked not to trim yet. Archives say so in records, with a lease; publishers look from time to time,
+ * in the background, so that publishing costs nothing more.
  */
-import { sleep, type Transport } from "@attune/transport";
+import { AttuneError, type Transport } from "@attune/transport";
 import { z } from "zod";
 
 /** The bucket of these records; the key is of the archiver's choice. */
@@ -10,8 +10,11 @@ export const trimHoldsBucket = "trim-holds";
 
 /** How long a publisher may go by what it saw last. */
 const lookMs = 5000;
-/** How long the first event waits for that at most: a store that does not answer holds up what it answers least. */
-const firstLookMs = 500;
+/**
+ * Before anything is known, streams may become so many times as long: who trims without having looked might remove what has been
+ * held for hours, and who waited for a look could be closed before his event is sent.
+ */
+const unknownFactor = 100;
 const pageSize = 100;
 
 const trimHoldSchema = z.looseObject({
@@ -23,11 +26,27 @@ const trimHoldSchema = z.looseObject({
   archive: z.string().optional(),
   archive_id: z.string().optional(),
   keep: z.number().int().min(1).optional(),
-  /** Event ids by type, of long streams. */
-  archived: z.record(z.string(), z.string()).optional(),
+  /** Event ids by type, of long streams. Passed on as it is: `z.record` leaves a type out that is called `__proto__`. */
+  archived: z.custom<Readonly<Record<string, string>>>(areIdsByType).optional(),
 });
 
 export type TrimHold = z.infer<typeof trimHoldSchema>;
+
+/** The hold in a record's value. `undefined`: it is damaged, and holds nothing back, for nobody. */
+export function readTrimHold(value: string): TrimHold | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+  return trimHoldSchema.safeParse(read).data;
+}
+
+function areIdsByType(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((id) => typeof id === "string" && /^\d{1,20}-\d{1,20}$/.test(id));
+}
 
 export class TrimHolds {
   readonly #transport: Transport;
@@ -40,23 +59,10 @@ export class TrimHolds {
     this.#transport = transport;
   }
 
-  /** Whether it was looked once. Who does not know might trim what has been held for hours. */
-  get isKnown(): boolean {
-    return this.#isKnown;
-  }
-
-  async untilKnown(): Promise<void> {
-    const waited = new AbortController();
-    const { clock } = this.#transport;
-    const late = sleep(clock, firstLookMs, { signal: waited.signal, background: true });
-    await Promise.race([this.look(), late]);
-    waited.abort();
-    this.#isKnown = true;
-  }
-
   /** The length to trim a stream to, for somebody who would trim it to `maxLength`. */
   maxLength(eventType: string, maxLength: number): number {
     if (this.#transport.clock.monotonic() >= this.#lookAt) void this.look();
+    if (!this.#isKnown) return Math.min(Number.MAX_SAFE_INTEGER, maxLength * unknownFactor);
     let longest = maxLength;
     for (const { event_types, max_length } of this.#holds) {
       if (max_length > longest && (event_types === null || event_types.includes(eventType)))
@@ -84,24 +90,19 @@ export class TrimHolds {
         for (const { value, leaseMs } of page.records) {
           // An archive that is gone holds nothing back for ever.
           if (leaseMs === null || leaseMs <= 0) continue;
-          const hold = trimHoldSchema.safeParse(parsed(value));
-          if (hold.success) holds.push(hold.data);
+          const hold = readTrimHold(value);
+          if (hold) holds.push(hold);
         }
         from = page.next;
       } while (from !== null);
       this.#holds = holds;
-    } catch {
-      // The store is away: the append beside it meets, and tells, the same. The next one looks again.
-      this.#lookAt = clock.monotonic();
+      this.#isKnown = true;
+    } catch (error) {
+      // The append beside it meets, and tells, the same: while the store is away the next one looks again. Who may not look
+      // trims as ever.
+      if (error instanceof AttuneError && error.code === "ATTUNE_STORE_REFUSED") this.#isKnown = true;
+      else this.#lookAt = clock.monotonic();
     }
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,9 +1,9 @@
-import { EventStreamer, trimHoldsBucket } from "@attune/streams";
+import { EventStreamer, readTrimHold, trimHoldsBucket } from "@attune/streams";
 import type { Transport } from "@attune/transport";
 import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
 import { onEveryStore } from "@attune-tools/every-store";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 function hold({ records }: Transport, hold: unknown, leaseMs: number | null = 60_000, key = "archive") {
   return records.put({
@@ -20,12 +20,55 @@ async function lengthAfter(streamer: EventStreamer, eventType: string, count: nu
   return (await streamer.getStreamInfo(eventType))!.length;
 }
 
+const whole = {
+  archive: "archive",
+  archive_id: "a",
+  event_types: null,
+  max_length: 300,
+  keep: 10,
+  archived: { step: "1769515200000-0", ["__proto__"]: "1-18446744073709551615" },
+};
+
+const damaged = [
+  "no JSON",
+  "",
+  "null",
+  "[]",
+  { ...whole, max_length: "300" },
+  { ...whole, max_length: 0 },
+  { ...whole, max_length: 1e300 },
+  { ...whole, event_types: "other" },
+  { ...whole, event_types: ["other", 1] },
+  { max_length: 300 },
+  { ...whole, archive_id: 1 },
+  { ...whole, keep: "10" },
+  { ...whole, keep: 0 },
+  { ...whole, archived: ["1-0"] },
+  { ...whole, archived: { step: 1 } },
+  { ...whole, archived: { step: "1-0 or so" } },
+];
+
+describe("the record of a hold", () => {
+  it("is read as it was written, whatever types are called, and with what later versions add", () => {
+    expect(readTrimHold(JSON.stringify({ ...whole, more: 1 }))).toEqual({ ...whole, more: 1 });
+    const { archived } = readTrimHold(JSON.stringify(whole))!;
+    expect(Object.entries(archived!)).toEqual(Object.entries(whole.archived));
+    expect(readTrimHold('{"event_types":["a"],"max_length":1}')).toEqual({
+      event_types: ["a"],
+      max_length: 1,
+    });
+  });
+
+  it.each(damaged)("is none where it is damaged: %j", (value) => {
+    expect(readTrimHold(typeof value === "string" ? value : JSON.stringify(value))).toBeUndefined();
+  });
+});
+
 onEveryStore("a stream that an archive holds", (store) => {
   it("is trimmed to the length that the archive asked for, the others as ever", async () => {
     const transport = await store().open();
     await hold(transport, { event_types: ["held"], max_length: 300 });
-    await hold(transport, "no JSON", 60_000, "broken");
-    await hold(transport, { event_types: null, max_length: "x" }, 60_000, "odd");
+    for (const [index, value] of damaged.entries()) await hold(transport, value, 60_000, `damaged ${index}`);
     const streamer = new EventStreamer({ transport, maxLength: 10 });
     expect(await lengthAfter(streamer, "held", 150)).toBe(150);
     expect(await lengthAfter(streamer, "other", 300)).toBeLessThan(250);

@@ -1,12 +1,12 @@
 /** A full disk: what cannot be stored is said not to be, once; what was stored stays; and it goes on when there is space. */
-import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { CoordinationSignals } from "@attune/signals";
 import { EventStreamer } from "@attune/streams";
+import { mountedFolder, whyNoMount } from "@attune-tools/mounted-folder";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { mounted, whyNoMount } from "./support/mounted.ts";
 import { open, toPost, toPut, toRequest, valuesIn } from "./support/opened.ts";
 import { until } from "./support/until.ts";
 
@@ -17,18 +17,8 @@ const everything = "x".repeat(500);
 
 /** A small disk with files that can be removed to make space, so that so many bytes are left. */
 function smallDisk(freeBytes: number) {
-  const folder = mounted("size=2m,mode=700");
-  const ballast: string[] = [];
-  const fill = (leave: number) => {
-    const { bfree, bsize } = statfsSync(folder);
-    const path = join(folder, `ballast-${ballast.length}`);
-    ballast.push(path);
-    writeFileSync(path, Buffer.alloc(Math.max(0, bfree * bsize - leave)));
-  };
+  const { path: folder, fill, makeSpace } = mountedFolder("size=2m,mode=700");
   fill(freeBytes);
-  const makeSpace = () => {
-    for (const path of ballast) rmSync(path);
-  };
   return { path: join(folder, "attune.db"), fill, makeSpace };
 }
 
@@ -207,7 +197,7 @@ describe.skipIf(whyNoMount !== undefined)(`a full disk (${whyNoMount ?? "in memo
   it.each([0, 1, 2])(
     "a disk that has room for %i files more at the first opening: unavailable, and available once there is",
     async (left) => {
-      const folder = mounted("size=4m,nr_inodes=20");
+      const { path: folder } = mountedFolder("size=4m,nr_inodes=20");
       const names: string[] = [];
       const makeFile = () => {
         const path = join(folder, `ballast-${names.length}`);

@@ -15,9 +15,9 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createSqliteTransport } from "@attune/transport-sqlite";
+import { mountedFolder, whyNoMount } from "@attune-tools/mounted-folder";
 import { describe, expect, it, vi } from "vitest";
 import { folderState } from "./support/folder-state.ts";
-import { mounted, remount, whyNoMount } from "./support/mounted.ts";
 import { nobody, whyNotNobody } from "./support/nobody.ts";
 import { openOnce } from "./support/open-once.ts";
 import { open, toRequest } from "./support/opened.ts";
@@ -199,16 +199,16 @@ describe.skipIf(whyNotNobody !== undefined)(`without the rights (${whyNotNobody 
 
 describe.skipIf(whyNoMount !== undefined)(`a read-only file system (${whyNoMount ?? "in memory"})`, () => {
   it("is told by its name, for a store that lies there", async () => {
-    const folder = mounted("size=4m");
+    const { path: folder, remount } = mountedFolder("size=4m");
     const path = join(folder, "attune.db");
     await makeStore(path);
-    remount(folder, "ro");
+    remount("ro");
     await expectRefused(path, { code: noAccess, says: /read-only|this user may not/ });
   });
 
   it("is told by its name where the store should be made", async () => {
-    const folder = mounted("size=4m");
-    remount(folder, "ro");
+    const { path: folder, remount } = mountedFolder("size=4m");
+    remount("ro");
     const path = join(folder, "attune.db");
     await expectRefused(path, { code: noAccess, says: /its file system is read-only/ });
     // Node itself says ENOENT of a folder that it cannot make there.

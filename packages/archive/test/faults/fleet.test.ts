@@ -107,6 +107,8 @@ test.skipIf(inject("redisUrl") === "")(
     expect(reckoning).toMatchObject({
       processed: events - events / poisonEvery,
       lost: 0,
+      acknowledgedTwice: 0,
+      unexplained: 0,
       poisonousLeft: 0,
       deadLetters: events / poisonEvery,
       wronglyDead: 0,

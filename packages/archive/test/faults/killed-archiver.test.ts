@@ -1,26 +1,16 @@
 /** Archivers that are killed at any moment: every event is in the store once, counted in the store itself. */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { EventStreamer } from "@attune/streams";
-import { openTransport } from "@attune/transport";
-import { expect, it, onTestFinished, vi } from "vitest";
-import { Archive, openSink } from "../../src/index.ts";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { expect, it, vi } from "vitest";
+import { killArchivers, scratchFolder } from "../support/killed-archivers.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const kills = 25;
-const total = 20_000;
-const count = 20;
-const script = fileURLToPath(new URL("scripts/archiver.ts", import.meta.url));
-
 /** What is in the store, read past the sink: `n` of each event's data. */
-type ReadStore = (folder: string) => number[];
+type ReadStore = (folder: string) => number[] | Promise<number[]>;
 
 const readSqlite: ReadStore = (folder) => {
   const db = new DatabaseSync(join(folder, "archive.db"));
@@ -54,61 +44,40 @@ const readJsonl: ReadStore = (folder) => {
     });
 };
 
-it.each([
-  ["SQLite", (folder: string) => `sqlite:${join(folder, "archive.db")}`, readSqlite],
-  ["JSONL", (folder: string) => `jsonl:${join(folder, "archive")}`, readJsonl],
-])("%s: killed 25 times, every event is there once", async (_, urlOf, read) => {
-  const folder = mkdtempSync(join(tmpdir(), "attune-killed-archiver-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const from = `sqlite:${join(folder, "events.db")}`;
-  const to = urlOf(folder);
-  const transport = await openTransport(from);
-  onTestFinished(() => transport.close());
-  const streamer = new EventStreamer({ transport, maxLength: total * 2 });
-
-  let published = 0;
-  const publish = async (events: number) => {
-    for (const last = published + events; published < last; ) {
-      const batch = Array.from({ length: Math.min(100, last - published) }, () => ({
-        eventType: "step",
-        data: { n: published++ },
-      }));
-      expect(await streamer.publishEvents(batch)).not.toContain("");
-    }
-  };
-
-  for (let kill = 0; kill < kills; kill++) {
-    const child = fork(script, [JSON.stringify({ from, to, count })], {
-      execArgv: ["--conditions=@attune/source", "--no-warnings"],
-    });
-    onTestFinished(() => void child.kill("SIGKILL"));
-    const publishing = publish(total / kills);
-    await afterBatches(child, 1 + Math.floor(Math.random() * 25));
-    // Anywhere within the next batch.
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 8));
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    await publishing;
+const readDuckDb: ReadStore = async (folder) => {
+  const instance = await DuckDBInstance.create(join(folder, "archive.duckdb"));
+  const connection = await instance.connect();
+  try {
+    const answer = await connection.runAndReadAll("SELECT data FROM events ORDER BY id_ms, id_seq");
+    return answer.getRows().map(([data]) => JSON.parse(String(data)).n);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
   }
-  expect(published).toBe(total);
+};
 
-  const sink = await openSink(to, { maxFileBytes: 20_000, gzip: true });
-  const archive = new Archive({ transport, sink });
-  await archive.run({ until: "caught up" });
-  await archive.close();
-  await sink.close();
-  // The killed ones had written the most of it.
-  expect(archive.progress.archived).toBeLessThan(total);
-  expect(archive.progress.missed).toBe(0);
-  expect(read(folder)).toEqual(Array.from({ length: total }, (__, n) => n));
+it.each([
+  {
+    name: "SQLite",
+    urlOf: (folder: string) => `sqlite:${join(folder, "archive.db")}`,
+    read: readSqlite,
+    killing: { kills: 25, events: 20_000, batchMs: 8 },
+  },
+  {
+    name: "JSONL",
+    urlOf: (folder: string) => `jsonl:${join(folder, "archive")}`,
+    read: readJsonl,
+    killing: { kills: 25, events: 20_000, batchMs: 8 },
+  },
+  {
+    // One process has the file at a time: the next one gets it from one that was killed.
+    name: "DuckDB",
+    urlOf: (folder: string) => `duckdb:${join(folder, "archive.duckdb")}`,
+    read: readDuckDb,
+    killing: { kills: 10, events: 6000, batchMs: 20 },
+  },
+])("$name: killed $killing.kills times, every event is there once", async ({ urlOf, read, killing }) => {
+  const folder = scratchFolder();
+  await killArchivers({ to: urlOf(folder), ...killing });
+  expect(await read(folder)).toEqual(Array.from({ length: killing.events }, (_, n) => n));
 });
-
-/** Once the archiver has written so many. */
-async function afterBatches(child: ChildProcess, wanted: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  child.on("message", (batches) => {
-    if (Number(batches) >= wanted) resolve();
-  });
-  child.on("exit", (code) => reject(new Error(`The archiver ended by itself, with ${code}.`)));
-  await promise;
-}

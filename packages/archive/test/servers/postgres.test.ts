@@ -1,12 +1,13 @@
 /** The PostgreSQL sink when its server is killed, stopped, full, or set up otherwise. Counted in the server itself. */
+import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startPostgres } from "@attune-tools/database-servers";
+import { mountedFolder, whyNoMount } from "@attune-tools/mounted-folder";
 import pg from "pg";
 import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
 import { batch, cursorAt, row, rows } from "../../src/conformance/rows.ts";
 import { PostgresSink, type PostgresSinkOptions } from "../../src/sinks/postgres/index.ts";
 import { Archiving } from "./support/archiving.ts";
-import { mounted, whyNoMount } from "./support/mounted.ts";
 import { onServer } from "./support/on-server.ts";
 
 await onServer("PostgreSQL", startPostgres, (server) => {
@@ -104,9 +105,10 @@ await onServer("PostgreSQL", startPostgres, (server) => {
   });
 
   it.skipIf(whyNoMount)(`waits while the disk is full (${whyNoMount ?? "tmpfs"})`, async () => {
-    using disk = mounted("8m", server.dir);
+    const { uid, gid } = statSync(server.dir);
+    const disk = mountedFolder(`size=8m,uid=${uid},gid=${gid}`);
     const sink = await opened();
-    await admin.query(`CREATE TABLESPACE small LOCATION '${disk.folder}'`);
+    await admin.query(`CREATE TABLESPACE small LOCATION '${disk.path}'`);
     await admin.query("ALTER TABLE events SET TABLESPACE small");
     const big = (n: number) => rows(n * 100, n * 100 + 99, { data: JSON.stringify(randomText(2000)) });
     let version = 0;
@@ -124,7 +126,7 @@ await onServer("PostgreSQL", startPostgres, (server) => {
       message: expect.stringContaining("53100"),
     });
     expect(await sink.position("archive")).toMatchObject({ version });
-    disk.resize("64m");
+    disk.remount("size=64m");
     await sink.write(batch(big(version), { afterVersion: version, cursor: cursorAt(version + 1) }));
     const { rows: found } = await admin.query("SELECT count(*)::int AS all FROM events");
     expect(found).toEqual([{ all: (version + 1) * 100 }]);

@@ -12,7 +12,7 @@ export interface DeadLetter {
   readonly source: string;
   /** `null` where it is not JSON, or was too large to be kept. */
   readonly data: JsonValue;
-  /** The data as it was stored; `null`: it was larger than this transport's `maxPayloadBytes`, and is not kept. */
+  /** The data as it was stored; `null`: it was larger than this transport's `maxPayloadBytes`, or no well-formed text, and is not kept. */
   readonly rawData: string | null;
   /** Why it was given up: the last error's text, at most about 1500 characters. */
   readonly error: string;

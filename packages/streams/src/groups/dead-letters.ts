@@ -66,6 +66,8 @@ export class DeadLetters {
           }),
         { stored: false, reason: "unknown" },
       );
+    // Half a surrogate pair is nothing that a record can hold.
+    if (!letter.rawData.isWellFormed()) return isKept(await put(false));
     try {
       return isKept(await put(true));
     } catch (error) {

@@ -252,3 +252,19 @@ it("a dead letter that nobody looks after is kept for 366 days", async () => {
   await clock.advance(2000);
   expect(await letters.list({ group }, 10)).toEqual([]);
 });
+
+it("a dead letter of text that no store can hold is kept without its data", async () => {
+  const transport = await createMemoryTransport();
+  onTestFinished(() => transport.close());
+  const letters = new DeadLetters(transport, new Degradation(transport, { component: "test" }));
+  const letter = {
+    group,
+    eventType: "job",
+    eventId: "1-1",
+    timestamp: new Date(0),
+    source: "\ud800",
+    rawData: '"\ud800"',
+  };
+  expect(await letters.keep({ ...letter, error: "no", deliveryCount: 1, consumer: "c" })).toBe(true);
+  expect(await letters.list({ group }, 10)).toMatchObject([{ eventId: "1-1", rawData: null, data: null }]);
+});
