@@ -38,14 +38,14 @@ export interface ArchiveOptions {
   };
   /** Publishers do not trim before it is archived; the archive trims then. Default: they trim as ever. */
   readonly archiveBeforeTrim?: {
-    /** So many of the newest events of each type stay in the stream (about). */
+    /** So many of the newest events of each type stay in the stream (about). From 1. */
     readonly keep: number;
-    /** So long a stream may become meanwhile, at most: then its oldest go unarchived, and are counted as missed. */
+    /** So long a stream may become meanwhile, at most: then its oldest go unarchived, and are counted as missed. From `keep`. */
     readonly maxLength: number;
   };
-  /** How long the position of another archiver of this name has to stand still until this one takes over. Default 30,000, from 100. */
+  /** How long the position of another archiver of this name has to stand still until this one takes over. Default 30,000, from 100 to 2,147,483,647. */
   readonly takeOverMs?: number;
-  /** How long closing may take to write what was received. Default 10,000. */
+  /** How long closing may take to write what was received. Default 10,000, from 0 to 2,147,483,647. */
   readonly closeTimeoutMs?: number;
   /** After each batch, and when the status changes. */
   readonly onProgress?: (progress: ArchiveProgress) => void;

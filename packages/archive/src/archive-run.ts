@@ -17,6 +17,7 @@ import { CaughtUp, existingTypes } from "./caught-up.ts";
 import { OutageNotice } from "./outage-notice.ts";
 import type { ProgressCounter } from "./progress-counter.ts";
 import { RetryPause } from "./retry-pause.ts";
+import type { SideErrors } from "./side-errors.ts";
 import type { ArchivePosition, ArchiveRow } from "./sink.ts";
 import { toArchiveRow } from "./to-archive-row.ts";
 import type { TrimHold } from "./trim-hold.ts";
@@ -26,6 +27,7 @@ export interface ArchiveRunParts {
   readonly who: string;
   readonly transport: Transport;
   readonly logger: Logger;
+  readonly sideErrors: SideErrors;
   readonly counter: ProgressCounter;
   readonly trimHold: TrimHold | undefined;
   readonly untilCaughtUp: boolean;
@@ -163,7 +165,7 @@ export class ArchiveRun {
         }
         // Also while other streams bring something all the time.
         if (this.#goal && this.#clock.monotonic() >= forgetAt) {
-          await this.#goal.forgetGone().catch(() => {});
+          await this.#forgetGone(this.#goal);
           forgetAt = this.#clock.monotonic() + lookMs;
         }
       }
@@ -218,7 +220,7 @@ export class ArchiveRun {
         this.#showStatus();
         return position;
       }
-      await this.#goal?.forgetGone().catch(() => {});
+      if (this.#goal) await this.#forgetGone(this.#goal);
       if (this.#goal?.reached(position.cursor ?? noPositions)) return undefined;
       await sleep(this.#clock, lookEveryMs, { signal: this.#ending.signal });
     }
@@ -241,6 +243,14 @@ export class ArchiveRun {
     return undefined;
   }
 
+  async #forgetGone(goal: CaughtUp): Promise<void> {
+    try {
+      await goal.forgetGone();
+    } catch (error) {
+      this.#parts.sideErrors.tell("what is gone from the streams could not be asked", error);
+    }
+  }
+
   /** Whether the streams hold something after this cursor. Not while the store cannot say so. */
   async #isBehind(cursor: Cursor | null): Promise<boolean> {
     const { transport, options } = this.#parts;
@@ -252,7 +262,8 @@ export class ArchiveRun {
         ({ eventType, length, lastId }) =>
           length > 0 && compareIds(lastId, known.get(eventType) ?? "0-0") > 0,
       );
-    } catch {
+    } catch (error) {
+      this.#parts.sideErrors.tell("what the streams hold could not be asked", error);
       return false;
     }
   }

@@ -15,6 +15,7 @@ import { calmLogger } from "./calm-logger.ts";
 import { deadLetterSink } from "./dead-letter-sink.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { ProgressCounter } from "./progress-counter.ts";
+import { SideErrors } from "./side-errors.ts";
 import { isSinkUnavailable } from "./sink-errors.ts";
 import { TrimHold } from "./trim-hold.ts";
 
@@ -38,6 +39,7 @@ export interface DeadLetterReplay {
 interface Opened {
   readonly transport: Transport;
   readonly logger: Logger;
+  readonly sideErrors: SideErrors;
   readonly deadLetters: DeadLetters;
   readonly trimHold: TrimHold | undefined;
 }
@@ -113,7 +115,7 @@ export class Archive implements AsyncDisposable {
   }
 
   async #runOn(
-    { transport, logger, deadLetters, trimHold }: Opened,
+    { transport, logger, sideErrors, deadLetters, trimHold }: Opened,
     { signal, until }: RunOptions,
   ): Promise<void> {
     if (this.#running) {
@@ -126,6 +128,7 @@ export class Archive implements AsyncDisposable {
       who: this.#who,
       transport,
       logger,
+      sideErrors,
       counter: this.#counter,
       trimHold,
       untilCaughtUp: until === "caught up",
@@ -192,13 +195,21 @@ export class Archive implements AsyncDisposable {
     const degradation = new Degradation(transport, { component, logger });
     const { name, sink, eventTypes, archiveBeforeTrim } = this.#options;
     const { location } = sink;
+    const sideErrors = new SideErrors(this.#who, logger);
     return {
       transport,
       logger,
+      sideErrors,
       deadLetters: new DeadLetters(transport, degradation),
       trimHold:
         archiveBeforeTrim &&
-        new TrimHold(transport, degradation, { name, location, eventTypes, ...archiveBeforeTrim }),
+        new TrimHold(transport, degradation, {
+          name,
+          location,
+          eventTypes,
+          sideErrors,
+          ...archiveBeforeTrim,
+        }),
     };
   }
 }

@@ -3,7 +3,7 @@ import { type Cursor, compareIds, isPublicType, type StreamStore } from "@attune
 
 export class CaughtUp {
   readonly #streams: StreamStore;
-  /** The newest entry of each stream that has not been passed yet. */
+  /** The newest entry of each stream, but of those that are gone. */
   readonly #targets: Map<string, string>;
 
   private constructor(streams: StreamStore, targets: Map<string, string>) {
@@ -19,13 +19,14 @@ export class CaughtUp {
     return new CaughtUp(streams, new Map(targets));
   }
 
-  /** With a reader that stands there. */
+  /** By who stands there. It may have to be reached again: what was read is not archived when another archiver has the position. */
   reached({ positions }: Cursor): boolean {
+    let left = this.#targets.size;
     for (const { eventType, id } of positions) {
       const target = this.#targets.get(eventType);
-      if (target !== undefined && compareIds(id, target) >= 0) this.#targets.delete(eventType);
+      if (target !== undefined && compareIds(id, target) >= 0) left--;
     }
-    return this.#targets.size === 0;
+    return left === 0;
   }
 
   /** What is gone needs not be waited for. To be asked when nothing comes. */

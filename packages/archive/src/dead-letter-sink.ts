@@ -1,6 +1,7 @@
 /** Writes dead letters into the sink that has refused them, each once, also where it is killed before one is forgotten. */
 import type { Cursor, DeadLetter, Taking } from "@attune/streams";
 import type { ArchivePosition, Sink } from "./sink.ts";
+import { impossible } from "./to-archive-row.ts";
 
 /** The position tells which letter was written last: it is the only one that may be there and not be forgotten yet. */
 export async function deadLetterSink(sink: Sink, name: string): Promise<DeadLetterSink> {
@@ -28,6 +29,7 @@ export class DeadLetterSink {
     const { eventType, eventId, timestamp, source, rawData } = letter;
     if (rawData === null) return "left";
     const row = { eventType, eventId, timestamp, source, data: rawData };
+    if (impossible(row) !== undefined) return "left";
     const cursor: Cursor = { version: 1, positions: [{ eventType, id: eventId, ordinal: null }] };
     for (;;) {
       if (isAt(this.#position, letter)) return "taken";

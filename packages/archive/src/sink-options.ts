@@ -12,7 +12,7 @@ export interface SinkOptions {
   readonly timeoutMs?: number;
   /** JSONL: a file that has reached so many bytes is done, and the next one begun. Default 64 MiB, from 1024. */
   readonly maxFileBytes?: number;
-  /** JSONL: so is one whose first event is older than this, when the next batch is written. Default: never. */
+  /** JSONL: so is one whose first event is older than this, when the next batch is written. In milliseconds, from 1000. Default: never. */
   readonly maxFileAgeMs?: number;
   /** JSONL: files that are done are compressed. Default false. */
   readonly gzip?: boolean;

@@ -2,17 +2,16 @@
 import { createHash } from "node:crypto";
 import { type Cursor, trimHoldsBucket } from "@attune/streams";
 import {
-  AttuneError,
   compareIds,
   type Degradation,
   idAfter,
-  isStoreFailure,
   randomToken,
   type StreamState,
   type Timer,
   type Transport,
 } from "@attune/transport";
 import { type OtherHolds, readOtherHolds } from "./other-holds.ts";
+import { isOutage, type SideErrors } from "./side-errors.ts";
 
 const leaseMs = 600_000;
 /** Also how long publishers may go without it after a store has lost everything. */
@@ -31,6 +30,7 @@ export interface TrimHoldOptions {
   readonly eventTypes: readonly string[] | "all";
   readonly keep: number;
   readonly maxLength: number;
+  readonly sideErrors: SideErrors;
 }
 
 /** Up to here a stream is archived: its id, and how many entries that are. */
@@ -75,7 +75,7 @@ export class TrimHold {
     this.#held = true;
     // A store that was away for long, or was made anew, knows nothing of it any more.
     this.#stopListening = this.#transport.onStatus((status) => {
-      if (status === "available") inBackground(this.#renew());
+      if (status === "available") this.#inBackground(this.#renew());
     });
     await this.#renew();
   }
@@ -111,16 +111,21 @@ export class TrimHold {
   }
 
   async #trim(): Promise<void> {
-    const isBlocked = await this.#attempt(() => this.#trimGrown(), false);
-    if (!isBlocked || !this.#held || this.#look) return;
-    this.#look = this.#transport.clock.setTimer(
-      () => {
-        this.#look = undefined;
-        if (this.#held) inBackground(this.#trim());
-      },
-      lookMs,
-      { background: true },
-    );
+    let isBlocked = true;
+    try {
+      isBlocked = await this.#attempt(() => this.#trimGrown(), false);
+    } finally {
+      if (isBlocked && this.#held && !this.#look) {
+        this.#look = this.#transport.clock.setTimer(
+          () => {
+            this.#look = undefined;
+            if (this.#held) this.#inBackground(this.#trim());
+          },
+          lookMs,
+          { background: true },
+        );
+      }
+    }
   }
 
   /** Answers whether something stays only since another archive does not have it yet. */
@@ -188,14 +193,19 @@ export class TrimHold {
 
   async #renew(): Promise<void> {
     this.#renewal?.clear();
-    const isPut = await this.#put();
-    if (!this.#held) return;
-    this.#renewal?.clear();
-    this.#renewal = this.#transport.clock.setTimer(
-      () => inBackground(this.#renew()),
-      isPut ? renewMs : againMs,
-      { background: true },
-    );
+    let isPut = false;
+    try {
+      isPut = await this.#put();
+    } finally {
+      if (this.#held) {
+        this.#renewal?.clear();
+        this.#renewal = this.#transport.clock.setTimer(
+          () => this.#inBackground(this.#renew()),
+          isPut ? renewMs : againMs,
+          { background: true },
+        );
+      }
+    }
   }
 
   /** Answers whether it is there now. */
@@ -223,24 +233,20 @@ export class TrimHold {
     try {
       return await this.#degradation.attempt(call, fallback);
     } catch (error) {
-      if (isStoreFailure(error) || isClosed(error)) return fallback;
+      if (isOutage(error)) return fallback;
       throw error;
     }
+  }
+
+  /** What fails comes again. */
+  #inBackground(work: Promise<void>): void {
+    work.catch((error) => this.#options.sideErrors.tell("holding back the trimming failed", error));
   }
 }
 
 /** Not trimmed for every few events that are over. */
 function isLong(length: number, keep: number): boolean {
   return length > keep + Math.ceil(keep / 10);
-}
-
-function isClosed(error: unknown): boolean {
-  return error instanceof AttuneError && error.code === "ATTUNE_TRANSPORT_CLOSED";
-}
-
-/** What it rejects with nobody can be told, and it comes again. */
-function inBackground(work: Promise<void>): void {
-  work.catch(() => {});
 }
 
 /** The newest mark with at most so many entries up to it. */

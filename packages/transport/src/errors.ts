@@ -109,8 +109,10 @@ export const errorCatalogue = {
     remedy: "Check that it runs at the place named in the message; operations work again once it is back.",
   },
   ATTUNE_URL_INVALID: {
-    meaning: "A transport URL cannot be understood: its scheme is unknown or a part of it is malformed.",
-    remedy: "Use memory:, sqlite:PATH, redis:// or rediss://.",
+    meaning:
+      "The URL of a transport, or of an archive's sink, cannot be understood: its scheme is unknown or a part of it is malformed.",
+    remedy:
+      "Use memory:, sqlite:PATH, redis:// or rediss://; for a sink one of those that the message names.",
   },
   ATTUNE_WORKFLOW_CANCELLED: {
     meaning: "A run was cancelled: by its AbortSignal, an `abort` signal, or the closing of its workflow.",

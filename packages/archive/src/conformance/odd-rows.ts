@@ -41,6 +41,11 @@ const rowsByName = {
   "a time of the year 1": row(22, { timestamp: new Date("0001-02-03T04:05:06.007Z") }),
   "a time of the year 9999": row(23, { timestamp: new Date("9999-12-31T23:59:59.999Z") }),
   "a type of 256 bytes": row(24, { eventType: "ß".repeat(128) }),
+  "byte order marks": row(27, {
+    eventType: "\ufeffstep",
+    source: "\ufeff",
+    data: '\ufeff{"text":"\ufeff"}',
+  }),
   "types that differ in case": row(25, { eventType: "STEP" }),
   "a type with space around it": row(26, { eventType: " step " }),
 } satisfies Record<string, ArchiveRow>;

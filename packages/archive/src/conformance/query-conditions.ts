@@ -33,6 +33,20 @@ const texts = [
   "null",
   "{}",
   "[]",
+  '{"status":"huge","n":1e41}',
+  '{"status":"\\ud800","n":-100000000000000000000}',
+  // What some take for JSON.
+  "NaN",
+  "Infinity",
+  '{"status":"done","n":NaN}',
+  '{"status":"done","n":-Infinity}',
+  '{"status":"done","n":1,}',
+  '["done",]',
+  "{'status':'done'}",
+  '{"status":"done"} // done',
+  '{"status":"done"}{}',
+  '{"status":"done","n":01}',
+  '\ufeff{"status":"done"}',
   '{"status":',
   "",
 ];
@@ -87,20 +101,25 @@ const values = [
   100,
   1e-7,
   123456789012,
+  -1e20,
+  1e41,
+  Number.MAX_VALUE,
+  "x\0y",
   true,
   false,
   null,
 ];
 const comparisons = ["<", "<=", ">", ">="] as const;
-const compared = ["", "a", "done", "z", "ä", "\uffee", "🪜", -1, 0, 2.5, 5, 1e11];
+const compared = ["", "a", "done", "z", "ä", "\uffee", "🪜", -1, 0, 2.5, 5, 1e11, 1e41, -1e41, "x\0"];
 const lists: readonly (string | number)[][] = [
   [],
   ["done"],
   [1, 5, "5"],
   ["it's", "agent-1", 100],
   ["none", -1],
+  [-1e20, 1e41, "x\0y"],
 ];
-const parts = ["one", "D", "%", "_", "\\", '"', "'", ".ts", "ä", "🪜", "agent", "\n"];
+const parts = ["one", "D", "%", "_", "\\", '"', "'", ".ts", "ä", "🪜", "agent", "\n", "\0"];
 
 export function queryConditions(suite: SinkSuite): void {
   suite.concern("queries: conditions", () => {

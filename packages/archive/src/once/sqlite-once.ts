@@ -11,7 +11,7 @@ export interface SqliteOnceOptions {
   readonly database: DatabaseSync;
   /** Default "processed_events". Made when it is not there. */
   readonly table?: string;
-  /** How long other writers of the file are waited for, in milliseconds. Default 30,000. */
+  /** How long other writers of the file are waited for, in milliseconds. Default 30,000, from 0 to 3,600,000. */
   readonly busyTimeoutMs?: number;
 }
 

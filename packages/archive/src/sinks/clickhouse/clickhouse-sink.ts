@@ -10,6 +10,7 @@
 import { randomUUID } from "node:crypto";
 import { AttuneError, checkDuration } from "@attune/transport";
 import { loadClient } from "../../load-client.ts";
+import { OneAtATime } from "../../one-at-a-time.ts";
 import { conditionMatcher } from "../../query/row-matches.ts";
 import type {
   ArchivePosition,
@@ -20,7 +21,7 @@ import type {
   SinkBatch,
   WriteOutcome,
 } from "../../sink.ts";
-import { sinkRefused, sinkUnavailable } from "../../sink-errors.ts";
+import { notItsUrl, sinkRefused, sinkUnavailable } from "../../sink-errors.ts";
 import type { SinkOptions } from "../../sink-options.ts";
 import { checkTableNames } from "../sql/index.ts";
 import { refusalsOf } from "./bad-rows.ts";
@@ -64,6 +65,8 @@ export class ClickHouseSink implements Sink {
   #client: Promise<ClickHouseClient> | undefined;
   /** The version of each archive that we have written last, and have not heard otherwise of since. */
   readonly #written = new Map<string, number>();
+  /** Of all archives: whoever writes next must know how the insert before has ended. */
+  readonly #calls = new OneAtATime();
   /** The insert of which it is not known how it ended. */
   #inDoubt: string | undefined;
   #inserts = 0;
@@ -88,7 +91,7 @@ export class ClickHouseSink implements Sink {
   }
 
   position(archive: string): Promise<ArchivePosition> {
-    return this.#try("ClickHouse did not tell the position", async () => {
+    return this.#inTurn("ClickHouse did not tell the position", async () => {
       await this.#untilKnown();
       const stored = await this.#position(archive);
       this.#written.delete(archive);
@@ -101,7 +104,7 @@ export class ClickHouseSink implements Sink {
   async write(batch: SinkBatch): Promise<WriteOutcome> {
     const refusals = refusalsOf(batch.rows);
     if (refusals.length > 0) return { outcome: "refused", refusals };
-    return this.#try("ClickHouse did not take the batch", async () => {
+    return this.#inTurn("ClickHouse did not take the batch", async () => {
       await this.#untilKnown();
       // While we were the last to write, the rows are on their way before it is known that we still are. Otherwise they are in the
       // streams that the other one archives too, and there once.
@@ -233,6 +236,10 @@ export class ClickHouseSink implements Sink {
     return (await answer.json()) as Row[];
   }
 
+  #inTurn<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return this.#calls.run(() => this.#try(what, work));
+  }
+
   async #try<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -254,15 +261,19 @@ export class ClickHouseSink implements Sink {
 
 async function connect(url: string, timeoutMs: number): Promise<ClickHouseClient> {
   const { createClient, ClickHouseLogLevel } = await loadClient<ClickHouseModule>("@clickhouse/client");
-  return createClient({
-    url: url.replace(/^clickhouse/, "http"),
-    request_timeout: timeoutMs,
-    max_open_connections: 4,
-    // Servers close idle connections after 3 s (old) or 10 s (new): never use one that they are about to close.
-    keep_alive: { enabled: true, idle_socket_ttl: 1500 },
-    log: { level: ClickHouseLogLevel.OFF }, // each error is thrown as well
-    application: "attune-archive",
-  });
+  try {
+    return createClient({
+      url: url.replace(/^clickhouse/, "http"),
+      request_timeout: timeoutMs,
+      max_open_connections: 4,
+      // Servers close idle connections after 3 s (old) or 10 s (new): never use one that they are about to close.
+      keep_alive: { enabled: true, idle_socket_ttl: 1500 },
+      log: { level: ClickHouseLogLevel.OFF }, // each error is thrown as well
+      application: "attune-archive",
+    });
+  } catch (error) {
+    throw notItsUrl("ClickHouse", error);
+  }
 }
 
 interface StoredRow {

@@ -3,14 +3,14 @@ import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { AttuneError, checkDuration } from "@attune/transport";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBBlobValue, DuckDBConnection } from "@duckdb/node-api";
 import { loadClient } from "../../load-client.ts";
 import { OneAtATime } from "../../one-at-a-time.ts";
 import type { ArchivePosition, ArchiveQuery, ArchiveRow, Sink, SinkBatch, WriteOutcome } from "../../sink.ts";
 import { sinkRefused } from "../../sink-errors.ts";
 import type { SinkOptions } from "../../sink-options.ts";
 import { toFileError } from "../file/file-errors.ts";
-import { checkTableNames, selectRows } from "../sql/index.ts";
+import { askInPart, checkTableNames, selectRows } from "../sql/index.ts";
 import { duckDbDialect } from "./duckdb-dialect.ts";
 import { isDuplicate, isFatal, isMeeting, toDuckDbError } from "./duckdb-errors.ts";
 import { acquireDatabase, discardDatabase, releaseDatabase, type SharedDatabase } from "./shared-database.ts";
@@ -64,25 +64,8 @@ export class DuckDbSink implements Sink {
     return this.#run(({ connection, database }) => database.writes.run(() => this.#write(connection, batch)));
   }
 
-  async *query(query: ArchiveQuery): AsyncGenerator<ArchiveRow, void, undefined> {
-    // A connection of its own: what is written meanwhile does not disturb what it sees.
-    const { database } = await this.#run(async (opened) => opened);
-    const { text, parameters } = selectRows(duckDbDialect(this.#names.table), query);
-    let connection: DuckDBConnection | undefined;
-    try {
-      connection = await database.instance.connect();
-      const values = parameters.map(({ value, type }) => (type === "integer" ? BigInt(value) : value));
-      const result = await connection.stream(text, values);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (!chunk || chunk.rowCount === 0) return;
-        for (const columns of chunk.getRows()) yield toRow(columns);
-      }
-    } catch (error) {
-      throw toDuckDbError(error, this.location);
-    } finally {
-      connection?.closeSync();
-    }
+  query(query: ArchiveQuery): AsyncGenerator<ArchiveRow, void, undefined> {
+    return askInPart(query, (asked) => this.#select(asked));
   }
 
   async close(): Promise<void> {
@@ -136,6 +119,27 @@ export class DuckDbSink implements Sink {
     } catch (error) {
       await connection.run("ROLLBACK").catch(() => {}); // it may have been rolled back, or be of no use any more
       throw error;
+    }
+  }
+
+  async *#select(query: ArchiveQuery): AsyncGenerator<ArchiveRow, void, undefined> {
+    // A connection of its own: what is written meanwhile does not disturb what it sees.
+    const { database } = await this.#run(async (opened) => opened);
+    const { text, parameters } = selectRows(duckDbDialect(this.#names.table), query);
+    let connection: DuckDBConnection | undefined;
+    try {
+      connection = await database.instance.connect();
+      const values = parameters.map(({ value, type }) => (type === "integer" ? BigInt(value) : value));
+      const result = await connection.stream(text, values);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) return;
+        for (const columns of chunk.getRows()) yield toRow(columns);
+      }
+    } catch (error) {
+      throw toDuckDbError(error, this.location);
+    } finally {
+      connection?.closeSync();
     }
   }
 
@@ -196,12 +200,16 @@ export class DuckDbSink implements Sink {
 
 function toRow([eventType, eventId, ms, source, data]: readonly unknown[]): ArchiveRow {
   return {
-    eventType: String(eventType),
+    eventType: toText(eventType),
     eventId: String(eventId),
     timestamp: new Date(Number(ms)),
-    source: String(source),
-    data: String(data),
+    source: toText(source),
+    data: toText(data),
   };
+}
+
+function toText(blob: unknown): string {
+  return Buffer.from((blob as DuckDBBlobValue).bytes).toString();
 }
 
 /** `duckdb:FILE`. Nothing is done before its `open()`. */

@@ -15,7 +15,7 @@ import type {
   SinkBatch,
   WriteOutcome,
 } from "../../sink.ts";
-import { sinkRefused } from "../../sink-errors.ts";
+import { notItsUrl, sinkRefused } from "../../sink-errors.ts";
 import type { SinkOptions } from "../../sink-options.ts";
 import { checkTableNames } from "../sql/index.ts";
 import { documentId, positionId, refusalsOf, toDocument, toRow } from "./documents.ts";
@@ -224,8 +224,12 @@ export class ElasticsearchSink implements Sink {
 
 async function connect(url: string, timeoutMs: number): Promise<ElasticsearchClient> {
   const { Client } = await loadClient<ElasticsearchModule>("@elastic/elasticsearch");
-  // Whoever archives tries again, and knows when.
-  return new Client({ node: nodeUrl(url), requestTimeout: timeoutMs, maxRetries: 0 });
+  try {
+    // Whoever archives tries again, and knows when.
+    return new Client({ node: nodeUrl(url), requestTimeout: timeoutMs, maxRetries: 0 });
+  } catch (error) {
+    throw notItsUrl("Elasticsearch", error);
+  }
 }
 
 /** With Elasticsearch's own port where there is none, which HTTP's would be otherwise. */

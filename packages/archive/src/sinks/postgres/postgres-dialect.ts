@@ -1,4 +1,4 @@
-/** PostgreSQL's SQL, for queries. Conditions on the data are not asked here: see `PostgresSink.query`. */
+/** PostgreSQL's SQL, for queries. */
 import type { SqlDialect } from "../sql/index.ts";
 
 /** Times are passed, and come, as milliseconds since 1970. */
@@ -12,11 +12,6 @@ export function postgresDialect(events: string): SqlDialect {
     order: ['"timestamp"', "id_ms", "id_seq", 'event_type COLLATE "C"'],
     placeholder: (index, type) => (type === "time" ? toTime(`$${index}`) : `$${index}::${typeNames[type]}`),
     timeValue: (time) => time.getTime(),
-    textAt: notAsked,
-    numberAt: notAsked,
-    booleanAt: notAsked,
-    isNullAt: notAsked,
-    existsAt: notAsked,
     contains: (text, part) => `strpos(${text}, ${part}) > 0`,
     comparable: (text) => `(${text}) COLLATE "C"`,
   };
@@ -27,13 +22,4 @@ export function toTime(milliseconds: string): string {
   return `(timestamptz 'epoch' + ${milliseconds}::bigint * interval '1 millisecond')`;
 }
 
-const typeNames = {
-  text: "text",
-  number: "double precision",
-  integer: "bigint",
-  boolean: "boolean",
-} as const;
-
-function notAsked(): string {
-  throw new Error("conditions on the data are looked at here, not by PostgreSQL");
-}
+const typeNames = { text: "text", integer: "bigint" } as const;

@@ -1,6 +1,5 @@
 /** Archives into PostgreSQL: rows and position in one statement, so in one transaction. */
 import { AttuneError, checkDuration, defaultLogger } from "@attune/transport";
-import { conditionMatcher } from "../../query/row-matches.ts";
 import type {
   ArchivePosition,
   ArchiveQuery,
@@ -11,7 +10,7 @@ import type {
   WriteOutcome,
 } from "../../sink.ts";
 import type { SinkOptions } from "../../sink-options.ts";
-import { checkTableNames, selectRows } from "../sql/index.ts";
+import { askInPart, checkTableNames, selectRows } from "../sql/index.ts";
 import { findBadRows, whyRefused } from "./bad-rows.ts";
 import { Connections, type Run } from "./connections.ts";
 import type { PostgresPool } from "./postgres-client.ts";
@@ -88,27 +87,12 @@ export class PostgresSink implements Sink {
     });
   }
 
-  async *query(query: ArchiveQuery): AsyncGenerator<ArchiveRow, void, undefined> {
-    // Conditions on the data are looked at here: PostgreSQL's jsonb is not JSON's meaning (it has no \u0000, and refuses the
-    // whole text for it), and before version 16 one text that is no JSON ends the query.
-    const ofSource = query.where?.filter(({ field }) => isSource(field)) ?? [];
-    const isAskedInFull = ofSource.length === (query.where?.length ?? 0);
-    const matches = conditionMatcher(query); // before anything is asked: it refuses what cannot be asked for
-    const { limit, ...unlimited } = query;
-    const { text, parameters } = selectRows(postgresDialect(this.#tables.events), {
-      ...(isAskedInFull ? query : unlimited),
-      where: ofSource,
+  query(query: ArchiveQuery): AsyncGenerator<ArchiveRow, void, undefined> {
+    return askInPart(query, (asked) => {
+      const { text, parameters } = selectRows(postgresDialect(this.#tables.events), asked);
+      const values = parameters.map(({ value }) => value);
+      return this.#select(text, values);
     });
-    let found = 0;
-    for await (const row of this.#select(
-      text,
-      parameters.map(({ value }) => value),
-    )) {
-      if (!isAskedInFull && !matches(row)) continue;
-      yield row;
-      found += 1;
-      if (found === limit) return;
-    }
   }
 
   close(): Promise<void> {
@@ -173,10 +157,6 @@ interface StoredRow {
 
 function toRow({ event_type, event_id, ms, source, data }: StoredRow): ArchiveRow {
   return { eventType: event_type, eventId: event_id, timestamp: new Date(Number(ms)), source, data };
-}
-
-function isSource(field: string | readonly string[]): boolean {
-  return field === "source" || (field.length === 1 && field[0] === "source");
 }
 
 /** Of a URL, what may be shown. */

@@ -1,5 +1,4 @@
-/** The SELECT that answers a query, and its parameters: values never stand in the text. */
-
+/** The SELECT that answers a query without conditions on the data, and its parameters: values never stand in the text. */
 import { toPredicate } from "../../query/predicate.ts";
 import type { ArchiveQuery } from "../../sink.ts";
 import { conditionSql } from "./condition-sql.ts";

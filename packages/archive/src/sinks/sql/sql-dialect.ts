@@ -1,9 +1,9 @@
 /** What differs between SQL stores when they are asked for rows. Everything else of a query is written once, in this folder. */
 
 /** What a parameter is, for stores that want to know. */
-export type SqlType = "text" | "number" | "integer" | "boolean" | "time";
+export type SqlType = "text" | "integer" | "time";
 
-export type SqlValue = string | number | bigint | boolean;
+export type SqlValue = string | number | bigint;
 
 /** Adds a value to the parameters; answers what stands for it in the text. */
 export type Bind = (value: SqlValue, type: SqlType) => string;
@@ -23,20 +23,6 @@ export interface SqlDialect {
   placeholder(index: number, type: SqlType): string;
   /** How a time is passed. */
   timeValue(time: Date): SqlValue;
-
-  // Expressions on the data; `path` as in `Field`. Each must stand data that is no JSON, and be NULL where there is no such value.
-
-  /** The text that is there; NULL for anything but a text. */
-  textAt(path: readonly string[], bind: Bind): string;
-  /** The number that is there; NULL for anything but a number. */
-  numberAt(path: readonly string[], bind: Bind): string;
-  /** The boolean that is there; NULL for anything but a boolean. */
-  booleanAt(path: readonly string[], bind: Bind): string;
-  /** TRUE where JSON's null is there; else FALSE or NULL. */
-  isNullAt(path: readonly string[], bind: Bind): string;
-  /** TRUE where there is anything, also JSON's null; else FALSE or NULL. */
-  existsAt(path: readonly string[], bind: Bind): string;
-
   /** TRUE where the text holds the part. */
   contains(text: string, part: string): string;
   /** The text in a form that is compared by its code points. */
