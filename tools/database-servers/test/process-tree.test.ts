@@ -6,12 +6,13 @@ import { childrenOf, endAll } from "../src/process-tree.ts";
 it.skipIf(process.platform !== "linux")("finds the children of a process, and ends them", async () => {
   const script = "sleep 60 & sleep 60 & echo ready; wait";
   const parent = spawn("/bin/sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
+  const exited = once(parent, "exit");
   await once(parent.stdout, "data");
   const children = childrenOf(parent.pid!);
   expect(children).toHaveLength(2);
   expect(children.every((child) => child.running)).toBe(true);
   await endAll(children);
   expect(children.some((child) => child.running)).toBe(false);
-  await once(parent, "exit");
+  await exited;
   expect(childrenOf(parent.pid!)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** `npm run test:sinks`: the sinks on real servers, which are started for it, killed and started again. */
+/** `npm run test:sinks`: the sinks on real servers, which are started for it, killed and started again; and those of other makers. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 

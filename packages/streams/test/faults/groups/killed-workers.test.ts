@@ -12,10 +12,10 @@ import { Worker } from "./worker.ts";
 
 /** The long forms: `ATTUNE_TEST_SOAK=1 npx vitest run --project faults packages/streams/test/faults/groups`. */
 const soak = process.env.ATTUNE_TEST_SOAK === "1";
-const events = soak ? 100_000 : 10_000;
+const events = soak ? 100_000 : 6000;
 const batch = 200;
 /** How long publishing takes: faults happen meanwhile. */
-const publishMs = soak ? 60_000 : 5_000;
+const publishMs = soak ? 60_000 : 3_000;
 const killEveryMs = soak ? 700 : 500;
 const poisonEvery = 1000;
 const minIdleMs = 1500;
