@@ -5,7 +5,6 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const longest = [
   "transport-redis/test/conformance.test.ts",
   "heartbeat/test/faults/killed-agent.test.ts",
-  "docs-examples/test/packed/packed-install.test.ts",
   "docs-examples/test/documents/documents.test.ts",
   "archive/test/trim-hold.test.ts",
   "transport-sqlite/test/conformance.test.ts",
