@@ -34,6 +34,9 @@ for (const [stoppedMs, what] of [
       await until("everybody is seen", () => alive(here) === 10 && alive(there()) === 10);
       server.pause();
       await pause(stoppedMs);
+      // On a busy machine a process may notice it later than that.
+      const isNoticed = () => [here, there()].every((seen) => tally(seen).unknown === 10);
+      if (stoppedMs > 2500) await until("it is noticed", isNoticed);
       server.resume();
       const resumedAt = Date.now();
       const beats = async () => {
