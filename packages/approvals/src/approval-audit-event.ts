@@ -1,26 +1,8 @@
 /** What became of requests, for good: each transition once. Open: unknown fields pass. */
-import { defineEvent } from "@attune/streams";
-import { z } from "zod";
-import { approvalStates } from "./approval-request.ts";
-
-const time = z.iso.datetime({ offset: true, local: true });
+import { defineEvent, lazySchema } from "@attune/streams";
 
 /** A request for approval was made, voted on, escalated or decided. */
 export const approvalAudit = defineEvent(
   "approval_audit",
-  z.looseObject({
-    request_id: z.string().min(1),
-    approval_type: z.string().min(1),
-    agent_id: z.string().min(1),
-    transition: z.enum(["requested", "voted", "escalated", "approved", "rejected", "timeout", "cancelled"]),
-    state: z.enum(approvalStates),
-    /** Who did it; `system` where it was nobody. */
-    responder: z.string().nullable(),
-    reason: z.string(),
-    digest: z.string(),
-    /** Of the record: 1 for the request, one more with each transition. */
-    version: z.number().int().min(1),
-    at: time,
-    context: z.json().optional(),
-  }),
+  lazySchema(async () => (await import("./approval-audit-schema.ts")).approvalAuditSchema),
 );

@@ -1,48 +1,14 @@
 /** The events of this package, as they lie on the wire. Both are open: unknown fields pass. */
-import { defineEvent } from "@attune/streams";
-import { z } from "zod";
-import { agentStatuses } from "./agent-heartbeat.ts";
-
-const agentId = z.string().min(1);
-const fraction = z.number().min(0).max(1);
-const time = z.iso.datetime({ offset: true, local: true });
-const metadata = z.record(z.string(), z.json());
-const incarnation = z.union([z.number(), z.string()]);
+import { defineEvent, lazySchema } from "@attune/streams";
 
 /** An agent said that it lives, and what it is doing. */
 export const agentHeartbeat = defineEvent(
   "agent_heartbeat",
-  z.looseObject({
-    agent_id: agentId,
-    status: z.enum(agentStatuses),
-    progress: fraction.optional(),
-    current_task: z.string().optional(),
-    last_beat: time.optional(),
-    /** When status, progress or task last changed. */
-    last_progress: time.optional(),
-    metadata: metadata.optional(),
-    display_name: z.string().nullable().optional(),
-    /** Grows with each start of an agent of this id. */
-    incarnation: incarnation.optional(),
-    /** Milliseconds that the agent may go without progress before it is stalled; missing where it does not say. */
-    progress_timeout_ms: z.number().positive().optional(),
-    /** Milliseconds for which the agent's main thread has been blocked; missing when it is not. */
-    blocked_ms: z.number().nonnegative().optional(),
-  }),
+  lazySchema(async () => (await import("./event-schemas.ts")).agentHeartbeatSchema),
 );
 
 /** Something went wrong with an agent. `error_type` is `agent_lost` for one whose lease ran out. */
 export const agentError = defineEvent(
   "agent_error",
-  z.looseObject({
-    agent_id: agentId,
-    error_message: z.string(),
-    severity: z.enum(["info", "warning", "error", "critical"]).optional(),
-    error_type: z.string().optional(),
-    current_task: z.string().optional(),
-    progress: fraction.optional(),
-    incarnation: incarnation.optional(),
-    last_beat: time.optional(),
-    metadata: metadata.optional(),
-  }),
+  lazySchema(async () => (await import("./event-schemas.ts")).agentErrorSchema),
 );

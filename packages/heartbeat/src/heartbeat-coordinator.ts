@@ -190,6 +190,18 @@ export class HeartbeatCoordinator implements AsyncDisposable {
     return this.#list(({ agent, ageMs }) => !isFinal(agent.status) && ageMs >= thresholdMs);
   }
 
+  /**
+   * Every agent of which something is known, those included whose end or loss was less than an hour ago; or, of the `agentIds`
+   * that are asked for, those that there are. In no particular order. Empty while the store is away.
+   */
+  async getAgents(agentIds?: readonly string[]): Promise<AgentHeartbeat[]> {
+    if (agentIds === undefined) return this.#list(() => true);
+    for (const agentId of agentIds) checkName("agentIds", agentId);
+    const { reader } = (await this.#open()).calls;
+    const found = agentIds.length === 0 ? [] : ((await reader.get(agentIds)) ?? []);
+    return found.filter((agent) => agent !== null);
+  }
+
   /** How many agents have a lease in force, without reading them; `null` while the store is away. */
   async countActiveAgents(): Promise<number | null> {
     const { records } = (await this.#open()).calls;

@@ -94,6 +94,23 @@ describe("liveness", () => {
     expect(await observer!.getStaleAgents()).toEqual([]);
   });
 
+  it("all agents, or those that are asked for, are found with those that have ended or were lost", async () => {
+    const { coordinator, clock } = memoryFleet();
+    const [dead, done, living, observer] = await Promise.all([1, 2, 3, 4].map(() => coordinator()));
+    await dead!.startHeartbeat("dead");
+    await done!.startHeartbeat("done");
+    await living!.startHeartbeat("living");
+    await dead!.close();
+    await done!.stopHeartbeat("failed");
+    await clock.advance(60_000);
+    expect(ids(await observer!.getAgents())).toEqual(["dead", "done", "living"]);
+    expect(ids(await observer!.getAgents(["living", "nobody", "done"]))).toEqual(["done", "living"]);
+    expect(await observer!.getAgents([])).toEqual([]);
+    await expect(observer!.getAgents([""])).rejects.toMatchObject({ code: "ATTUNE_ARGUMENT_INVALID" });
+    await clock.advance(3_600_000);
+    expect(ids(await observer!.getAgents())).toEqual(["living"]);
+  });
+
   it("an agent's clock that is years off changes nothing", async () => {
     const { coordinator, clock } = memoryFleet();
     const observer = await coordinator();

@@ -1,8 +1,6 @@
 /** `EventStreamer`: publish events, follow them live, share them among workers, look back, and manage their streams. */
 import { hostname } from "node:os";
 import {
-  AttuneError,
-  type Cursor,
   checkDuration,
   checkFollowRequest,
   checkInteger,
@@ -10,18 +8,22 @@ import {
   Degradation,
   type DegradationOptions,
   defaultTransport,
-  encodeJson,
   type FollowRequest,
-  type Gap,
-  isPublicType,
-  type Logger,
   randomToken,
   type Transport,
   withDegradation,
 } from "@attune/transport";
-import { describeIssues, type EventDefinition, type EventInput } from "./define-event.ts";
+import type { EventDefinition, EventInput } from "./define-event.ts";
 import { EventConsumer } from "./event-consumer.ts";
+import { EventPublisher } from "./event-publisher.ts";
 import { type EventSelector, type EventsOf, select } from "./event-selection.ts";
+import type {
+  ConsumeOptions,
+  EventStreamerOptions,
+  EventToPublish,
+  PublishOptions,
+  ReplayOptions,
+} from "./event-streamer-options.ts";
 import { type ConsumeGroupOptions, groupSettings } from "./groups/consume-group-options.ts";
 import type { DeadLetter } from "./groups/dead-letter.ts";
 import { type DeadLetterSelection, DeadLetters } from "./groups/dead-letters.ts";
@@ -33,87 +35,27 @@ import { type HistoryRange, recentEvents, replay } from "./history.ts";
 import type { JsonCompatible } from "./json-compatible.ts";
 import { type StreamEvent, toStreamEvent } from "./stream-event.ts";
 import { type StreamInfo, toStreamInfo } from "./stream-info.ts";
-import { type TrimHolds, trimHoldsOf } from "./trim-holds.ts";
+import { trimHoldsOf } from "./trim-holds.ts";
 
-export interface EventStreamerOptions {
-  /** Default: one transport per process, opened on first use from ATTUNE_URL, else the embedded file. */
-  readonly transport?: Transport;
-  /** Default: the transport's. */
-  readonly logger?: Logger;
-  /** Who publishes, where an event does not say so. Default "attune", at most 1024 bytes. */
-  readonly source?: string;
-  /**
-   * Streams are trimmed to about this many entries as events are published. Default 10,000. Longer while an archive asks for it, and
-   * for the first events of a process, which cannot know yet whether one does: to a hundred times as many.
-   */
-  readonly maxLength?: number;
-}
-
-export interface PublishOptions {
-  /** Default: the streamer's `source`. */
-  readonly source?: string;
-  /**
-   * At most 512 bytes. Publishing again with the same key and type within 2 minutes stores nothing and gives the first
-   * entry's id. With a key, publishing is retried until `operationTimeoutMs` is over; without one it is sent once.
-   */
-  readonly idempotencyKey?: string;
-}
-
-/** One event of `publishEvents`. */
-export interface EventToPublish extends PublishOptions {
-  readonly eventType: string | EventDefinition;
-  /** Any JSON value. */
-  readonly data: unknown;
-}
-
-export interface ConsumeOptions<Selectors extends readonly EventSelector[]> {
-  /** Left out: all types, those created later included. */
-  readonly eventTypes?: Selectors;
-  /**
-   * `"now"` (default): what is published after `ready`. `"beginning"`: what the streams retain, then live. A saved
-   * cursor: what came after it; a type that the cursor does not know is read from its beginning.
-   */
-  readonly from?: "now" | "beginning" | Cursor;
-  /** Events per read while catching up. Default 1000, from 1 to 10,000. */
-  readonly count?: number;
-  /**
-   * How long one wait in the store may last before the consumer looks again. Default 5000, from 10 to 60,000. It bounds
-   * how long a connection that silently died stays unnoticed (this + 2 s), not the latency of events.
-   */
-  readonly blockMs?: number;
-  /** Ends the iteration when no event came for so long. Default: never. */
-  readonly idleTimeoutMs?: number;
-  /** Ends the iteration. */
-  readonly signal?: AbortSignal;
-  /**
-   * Called before the next event when events were trimmed away unread, or the stream was deleted or lost by its server.
-   * Default: a warning.
-   */
-  readonly onGap?: (gap: Gap) => void;
-}
-
-export interface ReplayOptions<Selectors extends readonly EventSelector[]> extends HistoryRange {
-  /** Left out: all types. */
-  readonly eventTypes?: Selectors;
-  readonly signal?: AbortSignal;
+/** What publishes and manages, once there is a transport: a default one is opened on first use. */
+interface Opened {
+  /** As it is: its facets reject. */
+  readonly plain: Transport;
+  readonly degraded: Transport;
+  readonly publisher: EventPublisher;
 }
 
 export class EventStreamer {
   readonly #degradation: DegradationOptions;
   readonly #source: string;
   readonly #maxLength: number;
-  /** The transport, once it is there: a default one is opened on first use. */
-  #degraded: Transport | undefined;
-  /** The same, as it is: its facets reject. */
-  #plain: Transport | undefined;
-  #holds: TrimHolds | undefined;
-  #lastTimestamp = { ms: 0, text: "" };
+  #opened: Opened | undefined;
 
   constructor(options: EventStreamerOptions = {}) {
     this.#degradation = { component: "EventStreamer", logger: options.logger };
     this.#source = checkText("source", options.source ?? "attune");
     this.#maxLength = checkInteger("maxLength", options.maxLength ?? 10_000, 1);
-    if (options.transport) this.#use(options.transport);
+    if (options.transport) this.#opened = this.#openOn(options.transport);
   }
 
   /**
@@ -133,25 +75,14 @@ export class EventStreamer {
     data: Data & JsonCompatible<Data>,
     options?: PublishOptions,
   ): Promise<string>;
-  async publishEvent(
+  // Not an async function: where it is open, nothing may come before the sending, and each promise counts.
+  publishEvent(
     eventType: string | EventDefinition,
     data: unknown,
     options: PublishOptions = {},
   ): Promise<string> {
-    const { streams, limits } = this.#degraded ?? (await this.#transport());
-    if (typeof eventType === "object") await validate(eventType, data);
-    const name = typeof eventType === "object" ? eventType.eventType : eventType;
-    const [id] = await streams.append([
-      {
-        eventType: name,
-        timestamp: this.#timestamp(),
-        data: encodeJson(data, limits),
-        source: options.source === undefined ? this.#source : checkText("source", options.source),
-        maxLength: this.#holds!.maxLength(name, this.#maxLength),
-        idempotencyKey: options.idempotencyKey,
-      },
-    ]);
-    return id!;
+    if (this.#opened) return this.#opened.publisher.publish(eventType, data, options);
+    return this.#open().then(({ publisher }) => publisher.publish(eventType, data, options));
   }
 
   /**
@@ -159,25 +90,9 @@ export class EventStreamer {
    * be stored. Rejects as `publishEvent` does, before any of them is sent; with `onUnavailable: "throw"` an error's
    * `details.ids` tells which were stored.
    */
-  async publishEvents(events: readonly EventToPublish[]): Promise<string[]> {
-    const { streams, limits } = this.#degraded ?? (await this.#transport());
-    const timestamp = this.#timestamp();
-    for (const { eventType, data } of events) {
-      if (typeof eventType === "object") await validate(eventType, data);
-    }
-    return streams.append(
-      events.map(({ eventType, data, source, idempotencyKey }) => {
-        const name = typeof eventType === "object" ? eventType.eventType : eventType;
-        return {
-          eventType: name,
-          timestamp,
-          data: encodeJson(data, limits),
-          source: source === undefined ? this.#source : checkText("source", source),
-          maxLength: this.#holds!.maxLength(name, this.#maxLength),
-          idempotencyKey,
-        };
-      }),
-    );
+  publishEvents(events: readonly EventToPublish[]): Promise<string[]> {
+    if (this.#opened) return this.#opened.publisher.publishAll(events);
+    return this.#open().then(({ publisher }) => publisher.publishAll(events));
   }
 
   /**
@@ -202,7 +117,7 @@ export class EventStreamer {
         ? undefined
         : checkDuration("idleTimeoutMs", options.idleTimeoutMs, 1, 2 ** 31 - 1);
     return new EventConsumer<EventsOf<Selectors>>({
-      transport: this.#degraded ?? this.#transport(),
+      transport: this.#opened?.degraded ?? this.#open().then(({ degraded }) => degraded),
       request,
       definitions,
       logger: this.#degradation.logger,
@@ -217,7 +132,7 @@ export class EventStreamer {
     eventType: Selector,
     options: HistoryRange & { readonly count?: number } = {},
   ): Promise<EventsOf<readonly [Selector]>[]> {
-    const { streams } = this.#degraded ?? (await this.#transport());
+    const { streams } = (this.#opened ?? (await this.#open())).degraded;
     const [name, definition] = typeof eventType === "string" ? [eventType] : [eventType.eventType, eventType];
     return (await recentEvents(streams, name, definition, options)) as EventsOf<readonly [Selector]>[];
   }
@@ -229,10 +144,9 @@ export class EventStreamer {
   async *replayEvents<const Selectors extends readonly EventSelector[] = readonly string[]>(
     options: ReplayOptions<Selectors> = {},
   ): AsyncGenerator<EventsOf<Selectors>, void, undefined> {
-    const { streams } = this.#degraded ?? (await this.#transport());
+    const { streams } = (this.#opened ?? (await this.#open())).degraded;
     const { eventTypes, definitions } = select(options.eventTypes);
-    const types =
-      eventTypes === "all" ? (await streams.list({ thorough: true })).filter(isPublicType) : eventTypes;
+    const types = eventTypes === "all" ? await streams.list({ thorough: true }) : eventTypes;
     yield* replay(streams, types, definitions, options) as AsyncGenerator<
       EventsOf<Selectors>,
       void,
@@ -242,27 +156,27 @@ export class EventStreamer {
 
   /** Where a stream stands; `null` when there is none, or the store is away. */
   async getStreamInfo(eventType: string): Promise<StreamInfo | null> {
-    const { streams } = this.#degraded ?? (await this.#transport());
+    const { streams } = (this.#opened ?? (await this.#open())).degraded;
     const [state] = await streams.states([eventType]);
     return toStreamInfo(state!);
   }
 
   /** Deletes a stream with all its events. Resolves with whether there was one. */
   async deleteStream(eventType: string): Promise<boolean> {
-    const { streams } = this.#degraded ?? (await this.#transport());
+    const { streams } = (this.#opened ?? (await this.#open())).degraded;
     return streams.delete(eventType);
   }
 
   /** Removes all but the newest `maxLength` events, exactly. Resolves with how many went. */
   async trimStream(eventType: string, maxLength = 1000): Promise<number> {
-    const { streams } = this.#degraded ?? (await this.#transport());
+    const { streams } = (this.#opened ?? (await this.#open())).degraded;
     return streams.trim(eventType, maxLength);
   }
 
   /** The event types that have a stream, sorted; those of other programs included. */
   async listEventTypes(): Promise<string[]> {
-    const { streams } = this.#degraded ?? (await this.#transport());
-    return (await streams.list({ thorough: true })).filter(isPublicType).sort();
+    const { streams } = (this.#opened ?? (await this.#open())).degraded;
+    return (await streams.list({ thorough: true })).sort();
   }
 
   /**
@@ -275,7 +189,7 @@ export class EventStreamer {
   ): GroupConsumer<EventsOf<Selectors> & Delivered> {
     const { eventTypes, definitions } = select(options.eventTypes);
     return new GroupConsumer<EventsOf<Selectors> & Delivered>({
-      transport: this.#plain ?? this.#transport().then(() => this.#plain!),
+      transport: this.#opened?.plain ?? this.#open().then(({ plain }) => plain),
       settings: groupSettings(options, () => `${hostname()}-${process.pid}-${randomToken().slice(0, 6)}`),
       eventTypes,
       definitions,
@@ -286,7 +200,7 @@ export class EventStreamer {
 
   /** The groups of a stream, by name: how far each is, and what is left to it. Empty while the store is away. */
   async listGroups(eventType: string): Promise<GroupInfo[]> {
-    const { groups } = this.#degraded ?? (await this.#transport());
+    const { groups } = (this.#opened ?? (await this.#open())).degraded;
     return (await groups.states(eventType)).map(({ group, pending, lag, deliveredId }) => ({
       group,
       eventType,
@@ -301,7 +215,7 @@ export class EventStreamer {
    * Resolves with whether there was one.
    */
   async deleteGroup(eventType: string, group: string): Promise<boolean> {
-    const { groups } = this.#degraded ?? (await this.#transport());
+    const { groups } = (this.#opened ?? (await this.#open())).degraded;
     return groups.delete(eventType, group);
   }
 
@@ -320,7 +234,7 @@ export class EventStreamer {
    * deliveries are counted from the start. Resolves with how many; those that were too large to be kept whole stay.
    */
   async replayDeadLetters(selection: DeadLetterSelection): Promise<number> {
-    const { streams } = this.#degraded ?? (await this.#transport());
+    const { streams } = (this.#opened ?? (await this.#open())).degraded;
     return (await this.#deadLetters()).drain(selection, async (letter) => {
       const { rawData } = letter;
       if (rawData === null) return "left";
@@ -335,38 +249,25 @@ export class EventStreamer {
   }
 
   async #deadLetters(): Promise<DeadLetters> {
-    await (this.#degraded ?? this.#transport());
-    const transport = this.#plain!;
-    return new DeadLetters(transport, new Degradation(transport, this.#degradation));
+    const { plain } = this.#opened ?? (await this.#open());
+    return new DeadLetters(plain, new Degradation(plain, this.#degradation));
   }
 
   /** Opens the default transport. */
-  async #transport(): Promise<Transport> {
+  async #open(): Promise<Opened> {
     const transport = await defaultTransport();
-    if (!this.#degraded) this.#use(transport);
-    return this.#degraded!;
+    this.#opened ??= this.#openOn(transport);
+    return this.#opened;
   }
 
-  #use(transport: Transport): void {
-    this.#plain = transport;
-    this.#degraded = withDegradation(transport, this.#degradation);
-    this.#holds = trimHoldsOf(transport);
+  #openOn(plain: Transport): Opened {
+    const degraded = withDegradation(plain, this.#degradation);
+    const publisher = new EventPublisher({
+      transport: degraded,
+      holds: trimHoldsOf(plain),
+      source: this.#source,
+      maxLength: this.#maxLength,
+    });
+    return { plain, degraded, publisher };
   }
-
-  /** ISO 8601 UTC. Made once per millisecond: many events share one. */
-  #timestamp(): string {
-    const ms = (this.#degraded?.clock.now ?? Date.now)();
-    if (ms !== this.#lastTimestamp.ms) this.#lastTimestamp = { ms, text: new Date(ms).toISOString() };
-    return this.#lastTimestamp.text;
-  }
-}
-
-async function validate({ eventType, schema }: EventDefinition, data: unknown): Promise<void> {
-  const { issues } = await schema["~standard"].validate(data);
-  if (!issues) return;
-  throw new AttuneError(
-    "ATTUNE_EVENT_INVALID",
-    `The data does not fit the schema of ${JSON.stringify(eventType)}: ${describeIssues(issues)}.`,
-    { details: { eventType, issues } },
-  );
 }

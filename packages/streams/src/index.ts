@@ -9,14 +9,14 @@ export {
 } from "./define-event.ts";
 export { EventConsumer } from "./event-consumer.ts";
 export type { EventSelector, EventsOf } from "./event-selection.ts";
-export {
-  type ConsumeOptions,
-  EventStreamer,
-  type EventStreamerOptions,
-  type EventToPublish,
-  type PublishOptions,
-  type ReplayOptions,
-} from "./event-streamer.ts";
+export { EventStreamer } from "./event-streamer.ts";
+export type {
+  ConsumeOptions,
+  EventStreamerOptions,
+  EventToPublish,
+  PublishOptions,
+  ReplayOptions,
+} from "./event-streamer-options.ts";
 export type { ConsumeGroupOptions } from "./groups/consume-group-options.ts";
 export type { DeadLetter, NewDeadLetter } from "./groups/dead-letter.ts";
 export { deadLetterEvent } from "./groups/dead-letter-event.ts";
@@ -28,6 +28,7 @@ export { type OnceKey, type OnceOutcome, type OnceStore, processOnce } from "./g
 export { type RecordsOnceOptions, recordsOnce } from "./groups/records-once.ts";
 export type { HistoryRange } from "./history.ts";
 export type { JsonCompatible } from "./json-compatible.ts";
+export { lazySchema } from "./lazy-schema.ts";
 export type { InvalidEvent, StreamEvent, ValidEvent, WireEvent } from "./stream-event.ts";
 export type { StreamInfo } from "./stream-info.ts";
 export { readTrimHold, type TrimHold, trimHoldsBucket } from "./trim-holds.ts";

@@ -3,7 +3,6 @@
  * in the background, so that publishing costs nothing more.
  */
 import { AttuneError, type Transport } from "@attune/transport";
-import { z } from "zod";
 
 /** The bucket of these records; the key is of the archiver's choice. */
 export const trimHoldsBucket = "trim-holds";
@@ -17,20 +16,19 @@ const lookMs = 5000;
 const unknownFactor = 100;
 const pageSize = 100;
 
-const trimHoldSchema = z.looseObject({
+/** What a record holds; other fields of it are nobody's concern here. */
+export interface TrimHold {
   /** `null`: all of them. */
-  event_types: z.array(z.string()).nullable(),
+  readonly event_types: readonly string[] | null;
   /** How long the streams may become meanwhile. */
-  max_length: z.number().int().min(1),
+  readonly max_length: number;
   /** What follows is for the archives among each other: who it is, what it wants to stay, up to where it is done. */
-  archive: z.string().optional(),
-  archive_id: z.string().optional(),
-  keep: z.number().int().min(1).optional(),
-  /** Event ids by type, of long streams. Passed on as it is: `z.record` leaves a type out that is called `__proto__`. */
-  archived: z.custom<Readonly<Record<string, string>>>(areIdsByType).optional(),
-});
-
-export type TrimHold = z.infer<typeof trimHoldSchema>;
+  readonly archive?: string | undefined;
+  readonly archive_id?: string | undefined;
+  readonly keep?: number | undefined;
+  /** Event ids by type, of long streams. */
+  readonly archived?: Readonly<Record<string, string>> | undefined;
+}
 
 /** The hold in a record's value. `undefined`: it is damaged, and holds nothing back, for nobody. */
 export function readTrimHold(value: string): TrimHold | undefined {
@@ -40,11 +38,34 @@ export function readTrimHold(value: string): TrimHold | undefined {
   } catch {
     return undefined;
   }
-  return trimHoldSchema.safeParse(read).data;
+  return isTrimHold(read) ? read : undefined;
+}
+
+/** By hand: every program that publishes has this, and a library of schemas takes longer to load than all else that it needs. */
+function isTrimHold(value: unknown): value is TrimHold {
+  if (!isObject(value)) return false;
+  const { event_types, max_length, archive, archive_id, keep, archived } = value;
+  return (
+    (event_types === null ||
+      (Array.isArray(event_types) && event_types.every((type) => typeof type === "string"))) &&
+    isCount(max_length) &&
+    (archive === undefined || typeof archive === "string") &&
+    (archive_id === undefined || typeof archive_id === "string") &&
+    (keep === undefined || isCount(keep)) &&
+    (archived === undefined || areIdsByType(archived))
+  );
+}
+
+function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
 function areIdsByType(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   return Object.values(value).every((id) => typeof id === "string" && /^\d{1,20}-\d{1,20}$/.test(id));
 }
 

@@ -12,6 +12,7 @@ import type {
 import { AttuneError } from "./errors.ts";
 import type { PayloadLimits } from "./json.ts";
 import type { RunOperation } from "./operations.ts";
+import { isPublicType } from "./public-type.ts";
 
 const maxCount = 100_000;
 const maxBlockMs = 3_600_000;
@@ -71,7 +72,8 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
     },
 
     async list(options: { readonly thorough: boolean }): Promise<string[]> {
-      return run("list", () => store.list(options));
+      const eventTypes = await run("list", () => store.list(options));
+      return eventTypes.filter(isPublicType);
     },
 
     async trim(eventType: string, maxLength: number): Promise<number> {

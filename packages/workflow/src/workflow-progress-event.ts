@@ -1,29 +1,8 @@
 /** The event of staged workflows, as it lies on the wire. Open: unknown fields pass. */
-import { defineEvent } from "@attune/streams";
-import { z } from "zod";
-import { modelTiers } from "./model-tier.ts";
-
-const count = z.number().int().min(0);
+import { defineEvent, lazySchema } from "@attune/streams";
 
 /** A staged workflow went on: a stage began, got further, or ended; without a stage: the run ended. */
 export const workflowProgress = defineEvent(
   "workflow_progress",
-  z.looseObject({
-    workflow: z.string().min(1),
-    stage: z.string().optional(),
-    /** Of the whole run. */
-    progress: z.number().min(0).max(1),
-    run_id: z.string().optional(),
-    agent_id: z.string().min(1).optional(),
-    tier: z.enum(modelTiers).optional(),
-    /** Ours say `running`, `completed`, `skipped`, `failed` or `cancelled`. */
-    status: z.string().optional(),
-    /** What the stage says it does. */
-    task: z.string().optional(),
-    attempt: count.optional(),
-    /** At the end of a stage, or of the run. */
-    duration_ms: z.number().min(0).optional(),
-    tokens_in: count.optional(),
-    tokens_out: count.optional(),
-  }),
+  lazySchema(async () => (await import("./workflow-progress-schema.ts")).workflowProgressSchema),
 );

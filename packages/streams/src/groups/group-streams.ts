@@ -4,7 +4,6 @@ import {
   type Gap,
   type GroupReading,
   idAfter,
-  isPublicType,
   type StreamState,
   type Transport,
 } from "@attune/transport";
@@ -133,7 +132,7 @@ export class GroupStreams {
   }
 
   async #list(thorough: boolean): Promise<string[]> {
-    return (await this.#setup.transport.streams.list({ thorough })).filter(isPublicType);
+    return this.#setup.transport.streams.list({ thorough });
   }
 
   async #add(eventType: string, from: "beginning" | "now"): Promise<void> {

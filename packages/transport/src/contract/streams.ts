@@ -96,7 +96,8 @@ export interface StreamStore {
 
   /**
    * The event types that have a stream, in no particular order. `thorough` also finds streams that another program made
-   * without this package and may take time in proportion to the size of the store.
+   * without this package and may take time in proportion to the size of the store. A store lists all there are; a transport
+   * leaves out those that begin with `attune:`, which are of a feature's inner workings.
    */
   list(options: { readonly thorough: boolean }): Promise<string[]>;
 

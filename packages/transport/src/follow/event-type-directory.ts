@@ -4,7 +4,6 @@
  * other programs.
  */
 import { sleep } from "../clock.ts";
-import { isPublicType } from "../public-type.ts";
 import type { FollowHost } from "./follow-host.ts";
 
 /** A look at what the bell may have missed. */
@@ -25,8 +24,8 @@ export class EventTypeDirectory {
   }
 
   /** Every type that has a stream now, but for the features' own. */
-  async list(): Promise<string[]> {
-    return (await this.#host.streams.list({ thorough: true })).filter(isPublicType);
+  list(): Promise<string[]> {
+    return this.#host.streams.list({ thorough: true });
   }
 
   /** Tells of every type that is seen from now on, new or not. The result ends that. */
@@ -63,7 +62,7 @@ export class EventTypeDirectory {
       const startedAt = clock.monotonic();
       const thorough = startedAt >= nextThorough;
       try {
-        for (const eventType of (await streams.list({ thorough })).filter(isPublicType)) {
+        for (const eventType of await streams.list({ thorough })) {
           for (const tell of [...this.#watchers]) tell(eventType);
         }
         const now = clock.monotonic();

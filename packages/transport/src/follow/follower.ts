@@ -2,30 +2,18 @@
  * A follower: one consumer's way through its streams. It fixes its position, reads by itself until it has caught up,
  * then shares the tail reader, and falls back to reading by itself whenever it lags or the store was away.
  */
-import type { StreamPage, StreamState } from "../contract/streams.ts";
+import type { StreamState } from "../contract/streams.ts";
 import { AttuneError } from "../errors.ts";
-import { compareIds } from "../ids.ts";
 import { type Cursor, parseCursor, toCursor } from "./cursor.ts";
 import type { EventTypeDirectory } from "./event-type-directory.ts";
 import type { FollowHost } from "./follow-host.ts";
 import { type Batch, Inbox } from "./inbox.ts";
-import {
-  arriveAt,
-  beginningOfNewStream,
-  type Gap,
-  newestPosition,
-  oldestPosition,
-  type Position,
-  recoverFrom,
-} from "./position.ts";
+import { OwnReader } from "./own-reader.ts";
+import { beginningOfNewStream, newestPosition, oldestPosition, type Position } from "./position.ts";
 import { RetryPause } from "./retry-read.ts";
-import { type Decode, SharedPage } from "./shared-page.ts";
-import { pageSize, type TailFollower, type TailReader } from "./tail-reader.ts";
-
-/** Characters of data that a page is meant to have at most. */
-const pageWeight = 8 * 1024 * 1024;
-/** So many entries are read first: nothing is known of their size. */
-const firstReadCount = 100;
+import type { Decode, SharedPage } from "./shared-page.ts";
+import { StreamPositions } from "./stream-positions.ts";
+import type { TailFollower, TailReader } from "./tail-reader.ts";
 
 export interface FollowRequest<T> {
   /** Which streams; `"all"` includes those created later. */
@@ -47,20 +35,16 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
   readonly ready: Promise<void>;
   readonly blockMs: number;
   /** Up to where entries were read and queued. */
-  readonly positions = new Map<string, Position>();
+  readonly positions: ReadonlyMap<string, Position>;
 
   readonly #host: FollowHost;
   readonly #tail: TailReader;
   readonly #directory: EventTypeDirectory;
   readonly #request: FollowRequest<T>;
   readonly #from: "now" | "beginning" | Map<string, Position>;
-  readonly #count: number;
-  /** How many entries of each stream it reads at a time now. */
-  #readCount: number;
+  readonly #ownReader: OwnReader;
   readonly #inbox: Inbox<T>;
-  /** A position from before the last doubt, per stream. */
-  readonly #anchors = new Map<string, Position>();
-  readonly #gaps = new Map<string, Gap[]>();
+  readonly #streams = new StreamPositions();
   #sharing = false;
   readonly #closing = new AbortController();
   /** Wakes the reading: there is room again, or the sharing has ended. */
@@ -73,8 +57,8 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
     this.#directory = directory;
     this.#request = request;
     this.#from = typeof request.from === "string" ? request.from : parseCursor(request.from);
-    this.#count = request.count ?? pageSize;
-    this.#readCount = Math.min(this.#count, firstReadCount);
+    this.positions = this.#streams.all;
+    this.#ownReader = new OwnReader(host.streams, tail, this.positions, request.count);
     this.#inbox = new Inbox(() => this.#wakeReading?.());
     this.blockMs = request.blockMs ?? 5000;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -197,9 +181,8 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
   }
 
   #startAt(eventType: string, position: Position): void {
-    this.positions.set(eventType, position);
+    this.#streams.startAt(eventType, position);
     this.#inbox.startAt(eventType, position);
-    this.#anchors.set(eventType, position);
   }
 
   /** A stream came into being after this follower started: all of it is new. */
@@ -216,109 +199,38 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
   /** After any doubt (an outage, a resumed cursor): did the store lose something that this follower had passed? */
   async #verify(): Promise<void> {
     for (const state of await this.#host.streams.states([...this.positions.keys()])) {
-      const { eventType } = state;
-      const position = this.positions.get(eventType);
-      if (!position) continue;
-      const recovery = recoverFrom(position, this.#anchors.get(eventType) ?? position, state);
-      if (recovery) {
-        this.positions.set(eventType, recovery.position);
-        this.#gaps.set(eventType, [...(this.#gaps.get(eventType) ?? []), recovery.gap]);
-      }
-      this.#anchors.set(eventType, this.positions.get(eventType)!);
+      this.#streams.verify(state);
     }
   }
 
   /** Reads by itself until it can share the tail reader. */
   async #catchUp(): Promise<void> {
     const closing = this.#closing.signal;
-    let reading = this.#startRead();
+    let reading = this.#ownReader.start();
     while (!closing.aborted) {
       const { pages, tailBefore, count } = await reading;
       let full = false;
-      const shared = pages.map((page) => new SharedPage(page));
-      this.#adapt(shared);
-      for (const page of shared) {
+      for (const page of pages) {
         full ||= page.entries.length >= count;
         while (!this.hasRoom(page) && !closing.aborted) await this.#untilWoken();
         if (closing.aborted) return;
         this.#enqueue(page);
         // The next read is under way while the consumer works on this one.
-        if (full && page === shared.at(-1)) {
-          reading = this.#startRead();
-        }
+        if (full && page === pages.at(-1)) reading = this.#ownReader.start();
       }
       if (full) continue;
-      this.#passGoneEntries(tailBefore);
+      this.#streams.passGone(tailBefore);
       if (this.#tail.join(this)) {
         this.#sharing = true;
         return;
       }
-      reading = this.#startRead();
-    }
-  }
-
-  /** Of large entries fewer are read at a time, so that a page stays within a few megabytes, whatever is in the stream. */
-  #adapt(pages: readonly SharedPage[]): void {
-    let heaviest = 0;
-    for (const { weight, entries } of pages) heaviest = Math.max(heaviest, weight / entries.length);
-    if (heaviest > 0) this.#readCount = Math.max(1, Math.min(this.#count, Math.floor(pageWeight / heaviest)));
-  }
-
-  /** A read whose failure, should nobody wait for it any more, is nobody's problem. */
-  #startRead(): Promise<OwnReading> {
-    const reading = this.#readOwn();
-    reading.catch(() => {});
-    return reading;
-  }
-
-  async #readOwn(): Promise<OwnReading> {
-    const after = new Map<string, string>();
-    const tailBefore = new Map<string, Position>();
-    for (const [eventType, { id }] of this.positions) {
-      after.set(eventType, id);
-      const tail = this.#tail.positionOf(eventType);
-      if (tail) tailBefore.set(eventType, tail);
-    }
-    const count = this.#readCount;
-    const pages = after.size === 0 ? [] : await this.#host.streams.read(after, { count, blockMs: 0 });
-    return { pages, tailBefore, count };
-  }
-
-  /**
-   * What the tail reader had passed before our read, and our read did not find, has been trimmed or deleted since:
-   * there is nothing left to catch up with up to there.
-   */
-  #passGoneEntries(tailBefore: ReadonlyMap<string, Position>): void {
-    for (const [eventType, tail] of tailBefore) {
-      const position = this.positions.get(eventType)!;
-      if (compareIds(tail.id, position.id) <= 0) continue;
-      const { gap } = arriveAt(position, {
-        eventType,
-        firstOrdinal: tail.ordinal === null ? null : tail.ordinal + 1,
-        oldestId: tail.id,
-      });
-      // Counted from the tail, a smaller ordinal is no new stream: it is the tail's that lags.
-      if (gap?.reason === "trimmed") this.#gaps.set(eventType, [...(this.#gaps.get(eventType) ?? []), gap]);
-      this.positions.set(eventType, tail);
+      reading = this.#ownReader.start();
     }
   }
 
   #enqueue(page: SharedPage): void {
-    const { eventType } = page;
-    const position = this.positions.get(eventType);
-    if (!position) return;
-    // The tail reader may be behind a follower that read further by itself.
-    let skip = 0;
-    while (skip < page.entries.length && compareIds(page.entries[skip]!.id, position.id) <= 0) skip++;
-    if (skip === page.entries.length) return;
-    const { gap, firstOrdinal } = arriveAt(position, {
-      eventType,
-      firstOrdinal: page.firstOrdinal === null ? null : page.firstOrdinal + skip,
-      oldestId: page.oldestId,
-    });
-    const gaps = this.#gaps.get(eventType) ?? [];
-    if (gap) gaps.push(gap);
-    this.#gaps.delete(eventType);
+    const arrival = this.#streams.arrive(page);
+    if (!arrival) return;
     let decoded: readonly T[];
     try {
       decoded = page.decoded(this.#request.decode);
@@ -327,12 +239,9 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
       this.#end({ error });
       return;
     }
+    const { eventType, entries } = page;
+    const { skip, firstOrdinal, gaps } = arrival;
     const items = skip === 0 ? decoded : decoded.slice(skip);
-    const { entries } = page;
-    this.positions.set(eventType, {
-      id: entries[entries.length - 1]!.id,
-      ordinal: firstOrdinal === null ? null : firstOrdinal + items.length - 1,
-    });
     this.#inbox.put(
       { eventType, items, idAt: (index) => entries[skip + index]!.id, gaps, firstOrdinal },
       page.weight,
@@ -356,12 +265,4 @@ export class Follower<T> implements TailFollower, AsyncDisposable {
       };
     });
   }
-}
-
-interface OwnReading {
-  readonly pages: readonly StreamPage[];
-  /** How many entries of each stream it asked for. */
-  readonly count: number;
-  /** Where the tail reader stood when this read began. */
-  readonly tailBefore: ReadonlyMap<string, Position>;
 }

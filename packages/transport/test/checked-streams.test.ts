@@ -1,0 +1,30 @@
+/** What the facade of the streams makes of the store's answers. */
+import { expect, it } from "vitest";
+import { checkedStreams } from "../src/checked-streams.ts";
+import type { StreamStore } from "../src/index.ts";
+
+const store: StreamStore = {
+  append: async (requests) => requests.map(() => "1-0"),
+  read: async () => [],
+  range: async () => [],
+  states: async () => [],
+  list: async ({ thorough }) => [
+    "a",
+    "attune:inner",
+    "attune",
+    "an:attune:",
+    ...(thorough ? ["attune:"] : []),
+  ],
+  trim: async () => 0,
+  trimBefore: async () => 0,
+  delete: async () => false,
+};
+
+it.each([true, false])(
+  "lists streams without those of features' inner workings, thorough: %s",
+  async (thorough) => {
+    const limits = { maxPayloadBytes: 1000, maxPayloadDepth: 10 };
+    const streams = checkedStreams(store, (_, operation) => operation(), limits);
+    expect(await streams.list({ thorough })).toEqual(["a", "attune", "an:attune:"]);
+  },
+);
