@@ -6,7 +6,6 @@ const longest = [
   "transport-redis/test/conformance.test.ts",
   "heartbeat/test/faults/killed-agent.test.ts",
   "docs-examples/test/documents/documents.test.ts",
-  "archive/test/trim-hold.test.ts",
   "transport-sqlite/test/conformance.test.ts",
   "archive/test/sinks/jsonl.test.ts",
   "streams/test/groups/",

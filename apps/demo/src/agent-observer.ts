@@ -1,10 +1,11 @@
 /** What can be seen of the agents of one run: beats and losses on the streams, livenesses by watching. */
+
 import { type AgentWatch, agentError, agentHeartbeat, type Liveness } from "@attune/heartbeat";
 import { type EventConsumer, EventStreamer, type EventsOf } from "@attune/streams";
 import type { Transport } from "@attune/transport";
+import { clipped } from "@attune-tools/terminal-text";
 import type { AgentIds } from "./agent-ids.ts";
 import { describeBeat } from "./beating-agent.ts";
-import { clipped } from "./terminal/clean-text.ts";
 
 const selected = [agentHeartbeat, agentError] as const;
 

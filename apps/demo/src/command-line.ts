@@ -1,9 +1,10 @@
 /** Reads the command line: which demonstration, on which store, with which options. */
+
 import { parseArgs } from "node:util";
 import { defaultUrl } from "@attune/transport";
+import { nearestName } from "@attune-tools/terminal-text";
 import { type Demonstration, DemonstrationError, type DemonstrationOptions } from "./demonstration.ts";
 import { demonstrations } from "./demonstrations/all.ts";
-import { nearestName } from "./nearest-name.ts";
 
 export interface CommandLine {
   readonly demonstration: Demonstration;

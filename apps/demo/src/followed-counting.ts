@@ -1,9 +1,10 @@
 /** What the workers of one run do, and what their group gives up, as a consumer of their events sees it, live. */
+
 import { deadLetterEvent, EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
+import { clipped } from "@attune-tools/terminal-text";
 import { type CountingProgress, defineCounting } from "./counting.ts";
 import { until } from "./pause.ts";
-import { clipped } from "./terminal/clean-text.ts";
 
 /** How long what is awaited may take. */
 const graceMs = 8000;

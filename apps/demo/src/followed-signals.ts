@@ -1,10 +1,11 @@
 /** The signals of one run as a consumer of `coordination_signal` sees them, live. */
+
 import { coordinationSignal } from "@attune/signals";
 import { type EventConsumer, EventStreamer, type EventsOf } from "@attune/streams";
 import type { Transport } from "@attune/transport";
+import { clipped } from "@attune-tools/terminal-text";
 import type { AgentIds } from "./agent-ids.ts";
 import { settlesWithin } from "./settles-within.ts";
-import { clipped } from "./terminal/clean-text.ts";
 
 const selected = [coordinationSignal] as const;
 /** How long what was sent may take to arrive. */

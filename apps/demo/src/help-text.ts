@@ -1,7 +1,8 @@
 /** What --help prints. */
+
 import { defaultUrl } from "@attune/transport";
+import { textTable } from "@attune-tools/terminal-text";
 import { demonstrations } from "./demonstrations/all.ts";
-import { textTable } from "./terminal/text-table.ts";
 
 export function helpText(): string {
   const list = demonstrations.map(({ name, summary, options }) => [

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../src/command-line.ts";
 import { demonstrations } from "../src/demonstrations/all.ts";
-import { nearestName } from "../src/nearest-name.ts";
 
 const read = (...args: string[]) => readCommandLine(args, {});
 
@@ -43,19 +42,5 @@ describe("readCommandLine", () => {
     expect(() => read(...args)).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringMatching(message) }),
     );
-  });
-});
-
-describe("nearestName", () => {
-  it.each([
-    ["folow", "follow"],
-    ["AUDIT", "audit"],
-    ["live", "live-consumption"],
-    ["management", "stream-management"],
-    ["stream-managment", "stream-management"],
-    ["zzzzzz", undefined],
-    ["", undefined],
-  ])("of %j is %j", (name, expected) => {
-    expect(nearestName(name, ["audit", "follow", "live-consumption", "stream-management"])).toBe(expected);
   });
 });

@@ -4,6 +4,8 @@ import { approvals, pendingApprovals } from "./approvals.ts";
 import { archive } from "./archive.ts";
 import { beats, sqliteBeats } from "./beats.ts";
 import { bytes } from "./bytes.ts";
+import { cliFollow, sqliteCliFollow } from "./cli-follow.ts";
+import { cliStart } from "./cli-start.ts";
 import { competingTakers, sqliteCompetingTakers } from "./competing-takers.ts";
 import { consume } from "./consume.ts";
 import { consumers } from "./consumers.ts";
@@ -56,4 +58,7 @@ export const figures: readonly Figure[] = [
   pendingApprovals,
   feedback,
   archive,
+  cliStart,
+  cliFollow,
+  sqliteCliFollow,
 ];

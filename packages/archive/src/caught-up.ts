@@ -1,5 +1,5 @@
 /** Whether what the streams held at some moment has been passed. */
-import { type Cursor, compareIds, isPublicType, type StreamStore } from "@attune/transport";
+import { type Cursor, compareIds, type StreamStore } from "@attune/transport";
 
 export class CaughtUp {
   readonly #streams: StreamStore;
@@ -48,5 +48,5 @@ export async function existingTypes(
   streams: StreamStore,
   eventTypes: readonly string[] | "all",
 ): Promise<readonly string[]> {
-  return eventTypes === "all" ? (await streams.list({ thorough: true })).filter(isPublicType) : eventTypes;
+  return eventTypes === "all" ? streams.list({ thorough: true }) : eventTypes;
 }

@@ -47,7 +47,7 @@ export async function replayArchive(options: ReplayArchiveOptions): Promise<Repl
   let batch: EventToPublish[] = [];
   const flush = async () => {
     const ids = await publish(streamer, batch, signal);
-    const stored = ids.filter((id) => id !== "").length;
+    const stored = ids.filter((id) => id !== "" && id !== refused).length;
     published += stored;
     failed += batch.length - stored;
     batch = [];
@@ -74,12 +74,16 @@ export async function replayArchive(options: ReplayArchiveOptions): Promise<Repl
   return { published, failed };
 }
 
+/** Instead of an id: asking again is of no use. */
+const refused = null;
+type Published = string | typeof refused;
+
 /** Asks again for what is not known to be stored: the key keeps it from being there twice. */
 async function publish(
   streamer: EventStreamer,
   batch: readonly EventToPublish[],
   signal: AbortSignal | undefined,
-): Promise<string[]> {
+): Promise<Published[]> {
   const ids = await publishSome(streamer, batch);
   for (let attempt = 1; attempt < attempts && !signal?.aborted; attempt++) {
     const missing = [...ids.keys()].filter((index) => ids[index] === "");
@@ -95,20 +99,20 @@ async function publish(
 }
 
 /** One that cannot be published at all (too large for this store) is not to keep the others from it. */
-async function publishSome(streamer: EventStreamer, batch: readonly EventToPublish[]): Promise<string[]> {
+async function publishSome(streamer: EventStreamer, batch: readonly EventToPublish[]): Promise<Published[]> {
   try {
     return await streamer.publishEvents(batch);
   } catch (error) {
     // With `onUnavailable: "throw"`: as it is told without.
     if (isStoreFailure(error)) return (error.details.ids as string[] | undefined) ?? batch.map(() => "");
     if (!isAboutOne(error)) throw error;
-    const ids: string[] = [];
+    const ids: Published[] = [];
     for (const event of batch) {
       ids.push(
         await streamer.publishEvents([event]).then(
           ([id]) => id!,
           (reason) => {
-            if (isAboutOne(reason)) return "";
+            if (isAboutOne(reason)) return refused;
             throw reason;
           },
         ),

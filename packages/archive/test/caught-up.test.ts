@@ -6,6 +6,30 @@ import { Archive, type SinkBatch, type WriteOutcome } from "../src/index.ts";
 import { numbersOf, onMemory, upTo } from "./support/on-memory.ts";
 import { ScriptedSink } from "./support/scripted-sink.ts";
 
+it("ends once what was there when it began is archived", async () => {
+  const { archive, publish, sink } = await onMemory();
+  await archive().run({ until: "caught up" });
+  expect(sink.rows).toEqual([]);
+  await publish(1, 1234);
+  await publish(1, 5, "other");
+  const archiving = archive();
+  await archiving.run({ until: "caught up" });
+  expect(sink.rows).toHaveLength(1239);
+  await archiving.run({ until: "caught up" });
+  expect(sink.rows).toHaveLength(1239);
+});
+
+it("does not wait for what is deleted meanwhile", async () => {
+  const { archive, publish, sink, streamer } = await onMemory();
+  await publish(1, 3, "kept");
+  await publish(1, 5000, "deleted");
+  sink.gate = until("the stream is deleted", async () => (await streamer.getStreamInfo("deleted")) === null);
+  const run = archive({ batch: { count: 10, waitMs: 5 } }).run({ until: "caught up" });
+  await streamer.deleteStream("deleted");
+  await run;
+  expect(sink.rows.filter(({ eventType }) => eventType === "kept")).toHaveLength(3);
+});
+
 /** Of a feature's inner workings: followers of all types do not get it. */
 async function appendInner({ streams }: Awaited<ReturnType<typeof onMemory>>["transport"]) {
   await streams.append([

@@ -7,6 +7,7 @@ import { loggerInto, onEveryStore, until } from "@attune-tools/every-store";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Archive, type ArchiveOptions } from "../src/index.ts";
 import { sinkUnavailable } from "../src/sink-errors.ts";
+import { hurried } from "./support/hurried.ts";
 import { numbersOf, onMemory, upTo } from "./support/on-memory.ts";
 import { ScriptedSink } from "./support/scripted-sink.ts";
 
@@ -35,10 +36,9 @@ onEveryStore("several archives of one stream", (store) => {
     };
     const archive = (sink: ScriptedSink, more: Partial<ArchiveOptions> = {}) => {
       const made = new Archive({
-        transport,
+        transport: hurried(transport),
         sink,
-        batch: { count: 100, waitMs: 5 },
-        closeTimeoutMs: 100,
+        batch: { count: 100, waitMs: 50 },
         ...options,
         ...more,
       });
@@ -61,19 +61,19 @@ onEveryStore("several archives of one stream", (store) => {
       "both have begun",
       () => quickSink.store.positions.size + slowSink.store.positions.size === 2,
     );
-    await publish(1000);
-    await until("both have them", () => quick.progress.archived + slow.progress.archived === 2000);
+    await publish(500);
+    await until("both have them", () => quick.progress.archived + slow.progress.archived === 1000);
     await until("they are trimmed", async () => (await length()) <= 200);
     slowSink.failure = sinkUnavailable("The slow sink is away");
-    await publish(2000);
-    await until("the quick one has them", () => quick.progress.archived === 3000);
+    await publish(1000);
+    await until("the quick one has them", () => quick.progress.archived === 1500);
     await publish(100);
-    await until("the quick one has those too", () => quick.progress.archived === 3100);
-    expect(await length()).toBeGreaterThanOrEqual(2100);
+    await until("the quick one has those too", () => quick.progress.archived === 1600);
+    expect(await length()).toBeGreaterThanOrEqual(1100);
     slowSink.failure = undefined;
-    await until("the slow one has them", () => slow.progress.archived === 3100, 20_000);
+    await until("the slow one has them", () => slow.progress.archived === 1600, 20_000);
     expect(slow.progress.missed).toBe(0);
-    expect(numbersOf(slowSink.rows)).toEqual(upTo(3100));
+    expect(numbersOf(slowSink.rows)).toEqual(upTo(1600));
     await until("they are trimmed", async () => (await length()) <= 200);
     await Promise.all([quick.close(), slow.close()]);
     await Promise.all(runs);
@@ -113,20 +113,23 @@ onEveryStore("several archives of one stream", (store) => {
   it("each keeps what the other wants to stay, and a crashed one's hold ends with its lease", async () => {
     const { transport, publish, archive, length } = await two({});
     const few = archive(sinkAt("few"), { archiveBeforeTrim: { keep: 100, maxLength: 50_000 } });
-    const many = archive(sinkAt("many"), { archiveBeforeTrim: { keep: 1000, maxLength: 50_000 } });
+    const many = archive(sinkAt("many"), { archiveBeforeTrim: { keep: 600, maxLength: 50_000 } });
     const runs = [few.run(), many.run()];
     await until("both hold", async () => (await holdsOn(transport)).length === 2);
-    await publish(3000);
-    await until("both have them", () => few.progress.archived + many.progress.archived === 6000);
-    await until("they are trimmed", async () => (await length()) <= 1200);
-    expect(await length()).toBeGreaterThanOrEqual(1000);
+    await publish(1500);
+    await until("both have them", () => few.progress.archived + many.progress.archived === 3000);
+    await until("they are trimmed", async () => (await length()) <= 800);
+    expect(await length()).toBeGreaterThanOrEqual(600);
     await many.close();
     // One that was killed.
     const value = JSON.stringify({ archive_id: "dead", event_types: null, max_length: 50_000, keep: 1 });
-    await transport.records.put({ bucket: trimHoldsBucket, key: "dead", value, leaseMs: 3000, keepMs: 0 });
-    await publish(1000);
-    await until("it has them", () => few.progress.archived === 4000);
-    expect(await length()).toBeGreaterThanOrEqual(2000);
+    const putDead = (leaseMs: number) =>
+      transport.records.put({ bucket: trimHoldsBucket, key: "dead", value, leaseMs, keepMs: 0 });
+    await putDead(60_000);
+    await publish(500);
+    await until("it has them", () => few.progress.archived === 2000);
+    expect(await length()).toBeGreaterThanOrEqual(1000);
+    await putDead(200); // for the last time
     await until("its lease has run out", async () => (await length()) <= 200);
     await few.close();
     await Promise.all(runs);

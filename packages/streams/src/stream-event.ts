@@ -81,7 +81,8 @@ export class EntryEvent {
   }
 
   get timestamp(): Date {
-    return parseTimestamp(this.#entry.timestamp) ?? timeOfId(this.eventId);
+    const ms = parseTimestamp(this.#entry.timestamp);
+    return ms === undefined ? timeOfId(this.eventId) : new Date(ms);
   }
 
   get source(): string {
@@ -156,12 +157,21 @@ function whatIsWrong(entry: StreamEntry, eventType: string): string | undefined 
 
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
-/** ISO 8601; without a zone it is UTC, as Python programs write it (JavaScript would take it for local time). */
-function parseTimestamp(text: string | undefined): Date | undefined {
-  const match = text === undefined ? null : isoTime.exec(text);
+/** The timestamp that was parsed last: events of one millisecond come one after the other, and each is asked several times. */
+let last: { readonly text: string; readonly ms: number | undefined } = { text: "", ms: undefined };
+
+/** Milliseconds of ISO 8601; without a zone it is UTC, as Python programs write it (JavaScript would take it for local time). */
+function parseTimestamp(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (text !== last.text) last = { text, ms: millisecondsOf(text) };
+  return last.ms;
+}
+
+function millisecondsOf(text: string): number | undefined {
+  const match = isoTime.exec(text);
   if (!match) return undefined;
-  const date = new Date(match[3] === undefined ? `${text}Z` : text!);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const ms = Date.parse(match[3] === undefined ? `${text}Z` : text);
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** Consumers share an event, so none may change it under the others. */

@@ -29,19 +29,21 @@ export function createMemoryTransport({
  * What `openTransport("memory:…")` calls. `memory:` is a store of its own; `memory:NAME` is shared, within this
  * process, by everybody who names it.
  */
-export function openTransport(url: string, options: TransportOptions = {}): Promise<Transport> {
-  const name = /^memory:(.*)$/is.exec(url)?.[1];
-  if (name === undefined || name.startsWith("/")) {
-    return Promise.reject(
-      new AttuneError("ATTUNE_URL_INVALID", "A memory transport's URL is memory: or memory:NAME."),
-    );
-  }
+export async function openTransport(url: string, options: TransportOptions = {}): Promise<Transport> {
+  const name = storeNameOf(url);
   let store: MemoryStore | undefined;
   if (name !== "") {
     store = namedStores.get(name) ?? new MemoryStore({ name });
     namedStores.set(name, store);
   }
   return createMemoryTransport(store ? { ...options, store } : options);
+}
+
+/** Empty for a store of one's own. Throws `ATTUNE_URL_INVALID`. */
+export function storeNameOf(url: string): string {
+  const name = /^memory:(.*)$/is.exec(url)?.[1];
+  if (name !== undefined && !name.startsWith("/")) return name;
+  throw new AttuneError("ATTUNE_URL_INVALID", "A memory transport's URL is memory: or memory:NAME.");
 }
 
 function memoryAdapter(host: AdapterHost, store: MemoryStore): TransportAdapter {

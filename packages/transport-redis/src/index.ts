@@ -1,4 +1,5 @@
 /** `@attune/transport-redis`: @attune on Redis and Valkey, by ioredis. */
+export { diagnose } from "./diagnose/diagnose.ts";
 export {
   createRedisTransport,
   type DuplicableClient,

@@ -1,7 +1,7 @@
 /** A look at the server after the first connection: warns of settings under which promises cannot be kept. */
 import type { AdapterHost } from "@attune/transport";
 import type { Connections } from "./connections.ts";
-import { readServerInfo } from "./server-info.ts";
+import { countsEntries, evicts, readServerInfo } from "./server-info.ts";
 
 export class ServerCheck {
   #done = false;
@@ -18,13 +18,14 @@ export class ServerCheck {
   }
 
   async #check({ logger }: AdapterHost, { commands, location }: Connections): Promise<void> {
-    const { maxMemory, maxMemoryPolicy, redisVersion } = await readServerInfo(commands.client);
-    if (maxMemory && maxMemoryPolicy !== null && maxMemoryPolicy !== "noeviction") {
+    const info = await readServerInfo(commands.client);
+    const { maxMemory, maxMemoryPolicy } = info;
+    if (maxMemory && evicts(info)) {
       logger.warn(
         `attune: the Redis at ${location} evicts keys when it is full (maxmemory-policy ${maxMemoryPolicy}): events may vanish. Set it to noeviction.`,
       );
     }
-    if (redisVersion !== null && Number.parseInt(redisVersion, 10) < 7) {
+    if (!countsEntries(info)) {
       logger.warn(
         `attune: the Redis at ${location} is older than 7: events that were trimmed away unread are reported without their number.`,
       );

@@ -19,13 +19,19 @@ export async function readServerInfo(client: Redis): Promise<ServerInfo> {
   return parseServerInfo(await client.info());
 }
 
-/** Lines like `redis_version:7.0.15`. What is missing or empty is null. */
-export function parseServerInfo(text: string): ServerInfo {
+/** Lines like `redis_version:7.0.15`, by what stands before the colon. */
+export function parseFields(text: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
     const colon = line.indexOf(":");
     if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trim());
   }
+  return fields;
+}
+
+/** What is missing or empty is null. */
+export function parseServerInfo(text: string): ServerInfo {
+  const fields = parseFields(text);
   const word = (name: string) => fields.get(name) || null;
   const number = (name: string) => (/^\d+$/.test(fields.get(name) ?? "") ? Number(fields.get(name)) : null);
   // A Valkey tells the version of Redis that it is compatible with, and its own beside it.
@@ -39,4 +45,14 @@ export function parseServerInfo(text: string): ServerInfo {
     maxMemory: number("maxmemory"),
     maxMemoryPolicy: word("maxmemory_policy"),
   };
+}
+
+/** Whether keys may go when the memory is full, if it ever is. */
+export function evicts({ maxMemoryPolicy }: ServerInfo): boolean {
+  return maxMemoryPolicy !== null && maxMemoryPolicy !== "noeviction";
+}
+
+/** From Redis 7 on a server counts the entries of a stream, also those that were trimmed away. */
+export function countsEntries({ redisVersion }: ServerInfo): boolean {
+  return redisVersion === null || Number.parseInt(redisVersion, 10) >= 7;
 }

@@ -36,6 +36,11 @@ export interface OpenFile {
 /** The smallest page: what is shorter SQLite would take for an empty file. */
 const smallestDatabase = 512;
 
+/** Whether a file of this size is none that SQLite has made; an empty one may become one. */
+export function isTooShort(bytes: number): boolean {
+  return bytes > 0 && bytes < smallestDatabase;
+}
+
 /**
  * File systems of other machines, by the magic numbers of Linux (statfs(2)). Their locks and shared memory are not those of
  * this machine, without which SQLite's log is corrupted: https://www.sqlite.org/wal.html
@@ -75,8 +80,7 @@ export function prepareFile(path: string): void {
     accessing(path, () => statfsSync(folder).type),
   );
   if (!found) make(path);
-  else if (found.size > 0 && found.size < smallestDatabase)
-    throw notOurs(path, "is no database, or is damaged");
+  else if (isTooShort(found.size)) throw notOurs(path, "is no database, or is damaged");
   // The log and what belongs to it lie beside the file.
   accessing(path, () => accessSync(path, constants.R_OK | constants.W_OK));
   accessing(path, () => accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK));
@@ -190,8 +194,14 @@ function statOf(path: string): Stats | undefined {
 }
 
 function checkKind(path: string, found: Stats): void {
-  if (found.isFile()) return;
-  throw noAccess(path, found.isDirectory() ? "it is a directory" : "it is not a regular file");
+  const kind = wrongKind(found);
+  if (kind !== undefined) throw noAccess(path, kind);
+}
+
+/** Why what lies there can be no store; `undefined` for a file. */
+export function wrongKind(found: Stats): string | undefined {
+  if (found.isFile()) return undefined;
+  return found.isDirectory() ? "it is a directory" : "it is not a regular file";
 }
 
 function refuseNetwork(path: string, type: number): void {
@@ -224,8 +234,13 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: "its path leads nowhere",
 };
 
+/** In words, for an error of the file system that lasts until somebody mends its cause. */
+export function whyNoAccess(error: unknown): string | undefined {
+  return reasons[(error as NodeJS.ErrnoException).code ?? ""];
+}
+
 /** What only passes (a full disk, too many open files) stays as it is: it is tried again. */
 function fromSystem(path: string, error: unknown): unknown {
-  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
+  const reason = whyNoAccess(error);
   return reason === undefined ? error : noAccess(path, reason, error);
 }

@@ -20,6 +20,8 @@ export function nodeSqlite(): NodeSqlite {
  */
 const firstSound = [3, 51, 3];
 const mended = ["3.50.7", "3.44.6"];
+/** Where it is mended. */
+export const soundNodes = "Node 22.22.3, 24.15.0, 25.9.0 and 26, and later ones (SQLite 3.51.3)";
 let warned = false;
 
 /** Warns, once per process, of a SQLite that can corrupt the file. */
@@ -30,7 +32,7 @@ export function warnOfWalResetBug(
   if (warned || version === undefined || !hasWalResetBug(version)) return;
   warned = true;
   logger.warn(
-    `attune: the SQLite ${version} of this Node (${process.version}) can corrupt a file that several processes write to, though rarely. It is mended in Node 22.22.3, 24.15.0, 25.9.0 and 26, and later ones (SQLite 3.51.3).`,
+    `attune: the SQLite ${version} of this Node (${process.version}) can corrupt a file that several processes write to, though rarely. It is mended in ${soundNodes}.`,
   );
 }
 

@@ -1,10 +1,7 @@
 /** A transport on a file. */
-import { resolve } from "node:path";
 import {
   type AdapterHost,
-  AttuneError,
   checkChoice,
-  checkText,
   createTransport,
   type Transport,
   type TransportAdapter,
@@ -13,6 +10,7 @@ import {
 import { SqliteBell } from "./bell.ts";
 import { Database } from "./database.ts";
 import { machineTime } from "./file-clock.ts";
+import { absolutePath, fileOfUrl } from "./file-of-url.ts";
 import { ForeignChanges } from "./foreign-changes.ts";
 import { SqliteGroups } from "./groups.ts";
 import { LogKeeper } from "./log-keeper.ts";
@@ -40,40 +38,15 @@ export interface SqliteTransportOptions extends TransportOptions {
  */
 export async function createSqliteTransport(options: SqliteTransportOptions): Promise<Transport> {
   const { path, synchronous = "normal", ...rest } = options;
-  checkText("path", path, { maxBytes: 4096 });
+  const file = absolutePath(path);
   checkChoice("synchronous", synchronous, ["normal", "full"]);
-  if (path.includes("\0")) {
-    throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "path must not hold a NUL.", {
-      details: { argument: "path" },
-    });
-  }
   nodeSqlite();
-  return createTransport((host) => sqliteAdapter(host, { path: resolve(path), synchronous }), rest);
+  return createTransport((host) => sqliteAdapter(host, { path: file, synchronous }), rest);
 }
 
 /** What `openTransport("sqlite:PATH")` calls. `sqlite:PATH?synchronous=full` waits for the disk. */
 export async function openTransport(url: string, options: TransportOptions = {}): Promise<Transport> {
-  return createSqliteTransport({ ...options, ...readUrl(url) });
-}
-
-function readUrl(url: string): Pick<SqliteTransportOptions, "path" | "synchronous"> {
-  const [, path, query] = /^sqlite:(?:\/\/)?([^?]*)(?:\?(.*))?$/is.exec(url) ?? [];
-  if (path === undefined || path === "" || path.startsWith(":")) {
-    throw invalidUrl(
-      "A file's URL is sqlite:PATH, for example sqlite:.attune/attune.db; for memory use memory:",
-    );
-  }
-  const parameters = [...new URLSearchParams(query ?? "")];
-  if (parameters.length === 0) return { path };
-  const [name, value] = parameters[0]!;
-  if (parameters.length > 1 || name !== "synchronous" || (value !== "normal" && value !== "full")) {
-    throw invalidUrl("A file's URL can carry only ?synchronous=full or ?synchronous=normal");
-  }
-  return { path, synchronous: value };
-}
-
-function invalidUrl(message: string): AttuneError {
-  return new AttuneError("ATTUNE_URL_INVALID", `${message}.`);
+  return createSqliteTransport({ ...options, ...fileOfUrl(url) });
 }
 
 function sqliteAdapter(

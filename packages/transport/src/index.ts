@@ -73,6 +73,7 @@ export type {
 } from "./contract/streams.ts";
 export { defaultTransport } from "./default-transport.ts";
 export { Degradation, type DegradationOptions, withDegradation } from "./degrade.ts";
+export { type DiagnoseOptions, diagnose, type Finding } from "./diagnose.ts";
 export {
   AttuneError,
   type AttuneErrorOptions,

@@ -2,13 +2,16 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { DiagnoseOptions, Finding } from "./diagnose.ts";
 import { AttuneError } from "./errors.ts";
 import type { Transport, TransportOptions } from "./transport.ts";
 import { rememberOrigin } from "./transport-origin.ts";
 
-/** What an adapter's package exports for `openTransport`. */
+/** What an adapter's package exports for `openTransport` and `diagnose`. */
 export interface AdapterPackage {
   openTransport(url: string, options?: TransportOptions): Promise<Transport>;
+  /** Rejects for a URL that cannot be understood; anything else that is wrong with the store is a finding. */
+  diagnose?(url: string, options: DiagnoseOptions): Promise<Finding[]>;
 }
 
 /** Which package speaks which schemes. */
@@ -31,6 +34,15 @@ export async function openTransport(
   url: string = process.env.ATTUNE_URL || defaultUrl,
   options: TransportOptions = {},
 ): Promise<Transport> {
+  const adapter = await adapterOf(url);
+  const transport = await adapter.openTransport(url, options);
+  const { operationTimeoutMs } = transport;
+  rememberOrigin(transport, { url, prefix: options.prefix ?? "empathy:", operationTimeoutMs });
+  return transport;
+}
+
+/** The package that speaks a URL's scheme. Throws `ATTUNE_URL_INVALID` or `ATTUNE_ADAPTER_MISSING`. */
+export async function adapterOf(url: string): Promise<AdapterPackage> {
   const scheme = typeof url === "string" ? /^([a-z][a-z0-9+]*):/i.exec(url)?.[1]?.toLowerCase() : undefined;
   const packageName =
     scheme !== undefined && Object.hasOwn(packageOfScheme, scheme) ? packageOfScheme[scheme] : undefined;
@@ -43,11 +55,7 @@ export async function openTransport(
       { details: { scheme } },
     );
   }
-  const adapter = await loadAdapter(packageName);
-  const transport = await adapter.openTransport(url, options);
-  const { operationTimeoutMs } = transport;
-  rememberOrigin(transport, { url, prefix: options.prefix ?? "empathy:", operationTimeoutMs });
-  return transport;
+  return loadAdapter(packageName);
 }
 
 /** Looks beside this package first, then in the application's folder (package managers that isolate dependencies). */

@@ -2,7 +2,7 @@
 import { isBuiltin } from "node:module";
 import { dirname, isAbsolute, join, normalize } from "node:path/posix";
 import type { PackageImport, WorkspacePackage } from "./read-workspace.ts";
-import { featuresBelow, type Layer, layers, mayAlsoDevelopWith, mayDependOn } from "./rules.ts";
+import { featuresBelow, type Layer, layers, mayAlsoDevelopWith, mayBundle, mayDependOn } from "./rules.ts";
 
 export interface CheckOptions {
   /** The root package.json's devDependencies: private packages may import them too. */
@@ -18,7 +18,9 @@ export function checkBoundaries(
   return packages.flatMap((pkg) => [
     ...checkLayer(pkg),
     ...checkDependencies(pkg, byName),
-    ...pkg.imports.flatMap((imported) => checkImport(pkg, imported, rootDevDependencies)),
+    ...pkg.imports.flatMap((imported) =>
+      checkImport(pkg, imported, importable(pkg, byName, rootDevDependencies)),
+    ),
   ]);
 }
 
@@ -91,7 +93,7 @@ function objectionTo(
 function checkImport(
   pkg: WorkspacePackage,
   { file, specifier }: PackageImport,
-  rootDevDependencies: readonly string[],
+  declared: readonly string[],
 ): string[] {
   const where = `${pkg.name}: ${file} imports ${JSON.stringify(specifier)}`;
   if (specifier.startsWith(".")) {
@@ -102,11 +104,26 @@ function checkImport(
     return [`${where}, which is a place on this machine`];
   if (specifier.startsWith("#") || isBuiltin(specifier)) return [];
   const name = packageOf(specifier);
-  const declared = [...pkg.dependencies, ...pkg.peerDependencies];
-  // nobody installs a private package, so it does not matter to anybody where it declares what it needs
-  if (pkg.private) declared.push(...pkg.devDependencies, ...rootDevDependencies);
   if (declared.includes(name)) return [];
   return [`${where}, but ${name} is neither in its dependencies nor in its peerDependencies`];
+}
+
+/** The packages whose names its sources may import. */
+function importable(
+  pkg: WorkspacePackage,
+  byName: ReadonlyMap<string, WorkspacePackage>,
+  rootDevDependencies: readonly string[],
+): string[] {
+  const declared = [...pkg.dependencies, ...pkg.peerDependencies];
+  // nobody installs a private package, so it does not matter to anybody where it declares what it needs
+  if (pkg.private) return [...declared, ...pkg.devDependencies, ...rootDevDependencies];
+  const from = layerOf(pkg);
+  const bundled = pkg.devDependencies.filter((name) => {
+    const other = byName.get(name);
+    const to = other && layerOf(other);
+    return other?.private && from && to && mayBundle[from].includes(to);
+  });
+  return [...declared, ...bundled];
 }
 
 function packageOf(specifier: string): string {

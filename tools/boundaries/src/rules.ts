@@ -23,6 +23,16 @@ export const mayAlsoDevelopWith: Record<Layer, readonly Layer[]> = {
   tool: [],
 };
 
+/** What its build puts into it, so that its users need not install it: private packages in its devDependencies. */
+export const mayBundle: Record<Layer, readonly Layer[]> = {
+  contract: [],
+  adapter: [],
+  conformance: [],
+  feature: [],
+  app: ["tool"],
+  tool: [],
+};
+
 /** Every feature, and the features it may build on. A feature is called what its package is called. */
 export const featuresBelow: Record<string, readonly string[]> = {
   streams: [],

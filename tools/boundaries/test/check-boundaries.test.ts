@@ -119,6 +119,15 @@ describe("features", () => {
   });
 });
 
+test("what the build of an app puts into it may be a private package in devDependencies, of no other layer", () => {
+  const imports = [{ file: "src/a.ts", specifier: "@attune-tools/redis-server" }];
+  const devDependencies = ["@attune-tools/redis-server"];
+  expect(withPackage(pkg("@attune/cli", "app", { imports, devDependencies }))).toEqual([]);
+  expect(withPackage(pkg("@attune/cli", "app", { imports }))).toHaveLength(1);
+  expect(withPackage({ ...streams, imports, devDependencies })).toHaveLength(1);
+  expect(withPackage({ ...adapter, imports, devDependencies })).toHaveLength(1);
+});
+
 test("a package has exactly one known layer", () => {
   expect(withPackage(pkg("@attune/x", ""))[0]).toContain("has none");
   expect(withPackage(pkg("@attune/x", "", { layers: ["app", "tool"] }))[0]).toContain("has app, tool");

@@ -1,10 +1,11 @@
 /** The requests for approval of one run as a consumer of `approval_audit` sees them, live. */
+
 import { approvalAudit } from "@attune/approvals";
 import { type EventConsumer, EventStreamer, type EventsOf } from "@attune/streams";
 import type { Transport } from "@attune/transport";
+import { clipped } from "@attune-tools/terminal-text";
 import type { AgentIds } from "../agent-ids.ts";
 import { settlesWithin } from "../settles-within.ts";
-import { clipped } from "../terminal/clean-text.ts";
 
 const selected = [approvalAudit] as const;
 /** How long what was published may take to arrive. */

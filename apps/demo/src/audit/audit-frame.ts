@@ -1,7 +1,7 @@
 /** One picture of the live view: a bar per agent; below, the latest signals and findings. */
+
 import { styleText } from "node:util";
-import { clipped } from "../terminal/clean-text.ts";
-import { percentText, progressBar } from "../terminal/progress-bar.ts";
+import { clipped, percentText, progressBar } from "@attune-tools/terminal-text";
 import { type AgentState, type AuditBoard, describeSignal } from "./audit-board.ts";
 
 export interface FrameSetup {

@@ -1,7 +1,8 @@
 /** How good the measuring was, in this audit and those before on the same store: which part of the files could be read. */
+
 import { FeedbackLoop } from "@attune/feedback";
 import type { Transport } from "@attune/transport";
-import { textTable } from "../terminal/text-table.ts";
+import { textTable } from "@attune-tools/terminal-text";
 
 /** The stage that is rated. */
 export const measureStage = "measure";

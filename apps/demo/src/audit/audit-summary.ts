@@ -1,7 +1,6 @@
 /** The closing summary of an audit, made only from what the consumer received. */
+import { cleanText, textTable } from "@attune-tools/terminal-text";
 import { counted } from "../agents/wording.ts";
-import { cleanText } from "../terminal/clean-text.ts";
-import { textTable } from "../terminal/text-table.ts";
 import { skippedFolders } from "../tree/walk-tree.ts";
 import type { AgentState, AuditBoard } from "./audit-board.ts";
 import { auditor } from "./audit-signals.ts";

@@ -1,5 +1,5 @@
 /** The live view of an audit in a terminal. */
-import { cleanText, clipped } from "../terminal/clean-text.ts";
+import { cleanText, clipped } from "@attune-tools/terminal-text";
 import { Screen, type TerminalStream } from "../terminal/screen.ts";
 import type { AuditBoard, AuditEvent } from "./audit-board.ts";
 import { auditFrame } from "./audit-frame.ts";

@@ -1,6 +1,5 @@
 /** An audit as plain lines, for files, pipes and logs. */
-import { cleanText } from "../terminal/clean-text.ts";
-import { percentText } from "../terminal/progress-bar.ts";
+import { cleanText, percentText } from "@attune-tools/terminal-text";
 import { type AuditBoard, type AuditEvent, describeApproval } from "./audit-board.ts";
 import type { AuditView } from "./audit-view.ts";
 import { describeProgress, type Progress } from "./describe-progress.ts";

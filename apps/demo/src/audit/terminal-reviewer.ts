@@ -1,8 +1,9 @@
 /** The user at the terminal as the reviewer: asked with y or n, and for a reason if there is one. */
+
 import { userInfo } from "node:os";
+import { cleanText } from "@attune-tools/terminal-text";
 import { inBytes } from "../agents/wording.ts";
 import { askLine } from "../terminal/ask-line.ts";
-import { cleanText } from "../terminal/clean-text.ts";
 import { describeEnding } from "./describe-ending.ts";
 import type { ReportRequest } from "./report-request.ts";
 import type { Decision, ReportReviewer } from "./report-reviewer.ts";

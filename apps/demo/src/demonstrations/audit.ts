@@ -1,8 +1,10 @@
 /** The audit: a fleet of workflows measures a real source tree, and a consumer shows it live from the events alone. */
+
 import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type EventConsumer, EventStreamer } from "@attune/streams";
+import { cleanText } from "@attune-tools/terminal-text";
 import { AuditBoard, type AuditEvent, auditEventTypes } from "../audit/audit-board.ts";
 import { qualityLines } from "../audit/audit-quality.ts";
 import { auditSummary } from "../audit/audit-summary.ts";
@@ -23,7 +25,6 @@ import { openStore } from "../open-store.ts";
 import { Parts } from "../processes/parts.ts";
 import { settlesWithin } from "../settles-within.ts";
 import { announceStore, repository } from "../store-announcement.ts";
-import { cleanText } from "../terminal/clean-text.ts";
 import { Notices } from "../terminal/notices.ts";
 import { isFileError } from "../tree/file-error.ts";
 

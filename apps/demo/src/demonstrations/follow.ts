@@ -1,9 +1,10 @@
 /** Follows all event types of a shared store, live, one line per event. */
+
 import { EventStreamer, type StreamEvent } from "@attune/streams";
 import { defaultUrl } from "@attune/transport";
+import { clipped } from "@attune-tools/terminal-text";
 import { type Demonstration, DemonstrationError, type DemonstrationSetup } from "../demonstration.ts";
 import { openStore } from "../open-store.ts";
-import { clipped } from "../terminal/clean-text.ts";
 
 /** Where the output is no terminal nothing is cut but the absurd. */
 const widthOfFiles = 10_000;

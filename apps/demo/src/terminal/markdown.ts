@@ -1,5 +1,5 @@
 /** Texts from agents and file names in a Markdown document: shown as they are, whatever is in them. */
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "@attune-tools/terminal-text";
 
 export function markdownText(text: string): string {
   return cleanText(text).replace(/[\\`*_[\]<>|#~&]/g, "\\$&");

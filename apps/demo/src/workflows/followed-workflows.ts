@@ -1,12 +1,13 @@
 /** The workflows of one run as a consumer sees them, live: their signals, how far they are, what fails. */
+
 import { agentError } from "@attune/heartbeat";
 import { coordinationSignal } from "@attune/signals";
 import { type EventConsumer, EventStreamer, type EventsOf } from "@attune/streams";
 import type { Transport } from "@attune/transport";
 import { workflowProgress } from "@attune/workflow";
+import { clipped } from "@attune-tools/terminal-text";
 import type { AgentIds } from "../agent-ids.ts";
 import { settlesWithin } from "../settles-within.ts";
-import { clipped } from "../terminal/clean-text.ts";
 
 const selected = [coordinationSignal, workflowProgress, agentError] as const;
 type Followed = EventsOf<typeof selected>;

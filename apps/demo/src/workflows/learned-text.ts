@@ -1,8 +1,9 @@
 /** What the feedback demonstration prints: a line for each run, and at the end what was learned. */
+
 import { basename } from "node:path";
 import type { QualityStats } from "@attune/feedback";
+import { textTable } from "@attune-tools/terminal-text";
 import type { QualityReaderOutput } from "../parts/quality-reader.ts";
-import { textTable } from "../terminal/text-table.ts";
 import { type Cost, type Learned, mixOf, tierAfter } from "./learned.ts";
 import { isChange, modelTiers } from "./measured-quality.ts";
 import type { DiaryEntry } from "./tier-diary.ts";

@@ -1,4 +1,7 @@
-/** Expects a coded error. */
+/**
+ * Expects a coded error. @attune/transport-conformance has the same: neither may depend on the other, and what both may depend on, the
+ * contract, knows nothing of vitest.
+ */
 import { AttuneError, type ErrorCode } from "@attune/transport";
 import { expect } from "vitest";
 

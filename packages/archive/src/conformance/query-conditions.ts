@@ -84,6 +84,19 @@ const fields: Condition["field"][] = [
   "data.status.length",
   "data.status.done",
 ];
+/** Those in which there is something of each kind. Where a field is, is asked with `exists` and `=`, and means the same for the others. */
+const fewFields: Condition["field"][] = [
+  "source",
+  "data",
+  "data.status",
+  "data.n",
+  "data.ok",
+  "data.nothing",
+  "data.files.0.name",
+  "data.files.0.lines",
+  "data.0",
+  "data.none",
+];
 const values = [
   "done",
   "",
@@ -131,28 +144,28 @@ export function queryConditions(suite: SinkSuite): void {
     check(
       suite,
       "=",
-      pairs(values, (field, value) => ({ field, value })),
+      pairs(fields, values, (field, value) => ({ field, value })),
     );
     check(
       suite,
       "!=",
-      pairs(values, (field, value) => ({ field, is: "!=", value })),
+      pairs(fewFields, values, (field, value) => ({ field, is: "!=", value })),
     );
     for (const is of comparisons)
       check(
         suite,
         is,
-        pairs(compared, (field, value) => ({ field, is, value })),
+        pairs(fewFields, compared, (field, value) => ({ field, is, value })),
       );
     check(
       suite,
       "in",
-      pairs(lists, (field, value) => ({ field, is: "in", value })),
+      pairs(fewFields, lists, (field, value) => ({ field, is: "in", value })),
     );
     check(
       suite,
       "contains",
-      pairs(parts, (field, value) => ({ field, is: "contains", value })),
+      pairs(fewFields, parts, (field, value) => ({ field, is: "contains", value })),
     );
 
     suite.test("odd rows do not disturb conditions", async ({ open }) => {
@@ -194,8 +207,12 @@ export function queryConditions(suite: SinkSuite): void {
   });
 }
 
-function pairs<T>(over: readonly T[], make: (field: Condition["field"], value: T) => Condition): Condition[] {
-  return fields.flatMap((field) => over.map((value) => make(field, value)));
+function pairs<T>(
+  of: readonly Condition["field"][],
+  over: readonly T[],
+  make: (field: Condition["field"], value: T) => Condition,
+): Condition[] {
+  return of.flatMap((field) => over.map((value) => make(field, value)));
 }
 
 /** Many small questions of one kind on one store; all that are answered otherwise are told. */

@@ -64,20 +64,20 @@ it.each([
     name: "SQLite",
     urlOf: (folder: string) => `sqlite:${join(folder, "archive.db")}`,
     read: readSqlite,
-    killing: soak ? { kills: 25, events: 20_000, batchMs: 8 } : { kills: 8, events: 6000, batchMs: 8 },
+    killing: soak ? { kills: 25, events: 20_000, batchMs: 8 } : { kills: 4, events: 3000, batchMs: 8 },
   },
   {
     name: "JSONL",
     urlOf: (folder: string) => `jsonl:${join(folder, "archive")}`,
     read: readJsonl,
-    killing: soak ? { kills: 25, events: 20_000, batchMs: 8 } : { kills: 8, events: 6000, batchMs: 8 },
+    killing: soak ? { kills: 25, events: 20_000, batchMs: 8 } : { kills: 4, events: 3000, batchMs: 8 },
   },
   {
     // One process has the file at a time: the next one gets it from one that was killed.
     name: "DuckDB",
     urlOf: (folder: string) => `duckdb:${join(folder, "archive.duckdb")}`,
     read: readDuckDb,
-    killing: soak ? { kills: 10, events: 6000, batchMs: 20 } : { kills: 4, events: 2400, batchMs: 20 },
+    killing: soak ? { kills: 10, events: 6000, batchMs: 20 } : { kills: 2, events: 1200, batchMs: 20 },
   },
 ])("$name: killed $killing.kills times, every event is there once", async ({ urlOf, read, killing }) => {
   const folder = scratchFolder();

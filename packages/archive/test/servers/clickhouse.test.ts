@@ -1,6 +1,5 @@
 /** The ClickHouse sink when its server is killed or stopped, and where writes end halfway. Counted in the server, with FINAL and without. */
 import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import { startClickHouse } from "@attune-tools/database-servers";
 import { createClient, type ClickHouseClient as RealClient } from "@clickhouse/client";
 import { afterEach, expect, it, onTestFinished } from "vitest";
@@ -9,6 +8,7 @@ import type { ClickHouseClient } from "../../src/sinks/clickhouse/clickhouse-cli
 import { ClickHouseSink, type ClickHouseSinkOptions } from "../../src/sinks/clickhouse/index.ts";
 import { Archiving } from "./support/archiving.ts";
 import { onServer } from "./support/on-server.ts";
+import { serverFaults } from "./support/server-faults.ts";
 
 await onServer("ClickHouse", startClickHouse, (server) => {
   const url = server.url.replace("http", "clickhouse");
@@ -51,48 +51,15 @@ await onServer("ClickHouse", startClickHouse, (server) => {
     });
   }
 
-  it("keeps each row once while the server is killed six times", async () => {
-    const archiving = new Archiving(await opened());
-    for (let kill = 0; kill < 6; kill++) {
-      await archiving.more(500);
-      await server.kill();
-      await server.start();
-    }
-    await archiving.more(500);
-    const kept = await archiving.end();
-    expect(archiving.failures).toBeGreaterThan(5);
-    expect(await counted()).toEqual({ plain: kept, final: kept, different: kept });
-  });
-
-  it("goes on by itself when the server was away for three seconds, and then ended in order", async () => {
-    const archiving = new Archiving(await opened());
-    await archiving.more(500);
-    await server.kill();
-    await sleep(3000);
-    await server.start();
-    await archiving.more(500);
-    await server.restart();
-    await archiving.more(500);
-    const kept = await archiving.end();
-    expect([...archiving.reasons].join("\n")).toContain("ECONNREFUSED");
-    expect(await counted()).toEqual({ plain: kept, final: kept, different: kept });
-  });
-
-  it("gives up on a server that does not answer; each row is there once for FINAL", async () => {
-    const archiving = new Archiving(await opened({ url, timeoutMs: 300 }));
-    for (let pause = 0; pause < 4; pause++) {
-      await archiving.more(500);
-      const failures = archiving.failures;
-      server.pause();
-      while (archiving.failures < failures + 2) await sleep(5);
-      server.resume();
-    }
-    await archiving.more(500);
-    const kept = await archiving.end();
-    const { plain, ...once } = await counted();
-    expect(once).toEqual({ final: kept, different: kept });
-    // An insert that was sent and given up may come to pass after it was asked for.
-    expect(plain).toBeGreaterThanOrEqual(kept);
+  serverFaults({
+    server,
+    opened: (options) => opened({ url, ...options }),
+    async expectKept(kept, afterSilence) {
+      const { plain, ...once } = await counted();
+      expect(once).toEqual({ final: kept, different: kept });
+      if (afterSilence) expect(plain).toBeGreaterThanOrEqual(kept);
+      else expect(plain).toBe(kept);
+    },
   });
 
   /** A client of which the insert into a table fails, before or after it was carried out. */

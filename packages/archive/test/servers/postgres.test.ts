@@ -9,6 +9,7 @@ import { batch, cursorAt, row, rows } from "../../src/conformance/rows.ts";
 import { PostgresSink, type PostgresSinkOptions } from "../../src/sinks/postgres/index.ts";
 import { Archiving } from "./support/archiving.ts";
 import { onServer } from "./support/on-server.ts";
+import { serverFaults } from "./support/server-faults.ts";
 
 await onServer("PostgreSQL", startPostgres, (server) => {
   let admin: pg.Client;
@@ -46,48 +47,10 @@ await onServer("PostgreSQL", startPostgres, (server) => {
     return (await reader.client.query(counts)).rows[0];
   }
 
-  it("keeps each row once while the server is killed six times", async () => {
-    const archiving = new Archiving(await opened());
-    for (let kill = 0; kill < 6; kill++) {
-      await archiving.more(500);
-      await server.kill();
-      await server.start();
-    }
-    await archiving.more(500);
-    const kept = await archiving.end();
-    expect(archiving.failures).toBeGreaterThan(5);
+  const expectKept = async (kept: number) =>
     expect(await counted()).toEqual({ all: kept, different: kept, largest: kept - 1 });
-  });
 
-  it("goes on by itself when the server was away for three seconds, and then ended in order twice", async () => {
-    const archiving = new Archiving(await opened());
-    await archiving.more(500);
-    await server.kill();
-    await sleep(3000);
-    await server.start();
-    await archiving.more(500);
-    await server.restart();
-    await archiving.more(500);
-    await server.restart();
-    await archiving.more(500);
-    const kept = await archiving.end();
-    expect([...archiving.reasons].join("\n")).toContain("ECONNREFUSED");
-    expect(await counted()).toEqual({ all: kept, different: kept, largest: kept - 1 });
-  });
-
-  it("gives up on a server that does not answer, and keeps each row once when it does again", async () => {
-    const archiving = new Archiving(await opened({ url: server.url, timeoutMs: 300 }));
-    for (let pause = 0; pause < 4; pause++) {
-      await archiving.more(500);
-      const failures = archiving.failures;
-      server.pause();
-      while (archiving.failures < failures + 2) await sleep(5);
-      server.resume();
-    }
-    await archiving.more(500);
-    const kept = await archiving.end();
-    expect(await counted()).toEqual({ all: kept, different: kept, largest: kept - 1 });
-  });
+  serverFaults({ server, opened: (options) => opened({ url: server.url, ...options }), expectKept });
 
   it("goes on when its connections were ended by an administrator", async () => {
     const archiving = new Archiving(await opened());
@@ -101,7 +64,7 @@ await onServer("PostgreSQL", startPostgres, (server) => {
     await archiving.more(200);
     const kept = await archiving.end();
     expect(archiving.failures).toBeGreaterThan(0);
-    expect(await counted()).toEqual({ all: kept, different: kept, largest: kept - 1 });
+    await expectKept(kept);
   });
 
   it.skipIf(whyNoMount)(`waits while the disk is full (${whyNoMount ?? "tmpfs"})`, async () => {

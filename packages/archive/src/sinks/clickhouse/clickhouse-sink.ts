@@ -21,10 +21,13 @@ import type {
   SinkBatch,
   WriteOutcome,
 } from "../../sink.ts";
-import { notItsUrl, sinkRefused, sinkUnavailable } from "../../sink-errors.ts";
+import { notItsUrl, sinkUnavailable } from "../../sink-errors.ts";
 import type { SinkOptions } from "../../sink-options.ts";
+import { LazyClient } from "../lazy-client.ts";
+import { refusalsOf } from "../refusals-of.ts";
 import { checkTableNames } from "../sql/index.ts";
-import { refusalsOf } from "./bad-rows.ts";
+import { withoutSecrets } from "../without-secrets.ts";
+import { whyRefused } from "./bad-rows.ts";
 import type { ClickHouseClient, ClickHouseModule } from "./clickhouse-client.ts";
 import { badRowOf, toSinkError } from "./clickhouse-errors.ts";
 import { KeptRows } from "./kept-rows.ts";
@@ -56,13 +59,11 @@ export class ClickHouseSink implements Sink {
   readonly kind = "clickhouse";
   readonly location: string;
   readonly atomicity = "idempotent";
-  readonly #options: ClickHouseSinkOptions;
-  readonly #timeoutMs: number;
   readonly #tables: Tables;
   readonly #kept: KeptRows;
   /** Who we are, among several archivers of one name. */
   readonly #writer: string = randomUUID();
-  #client: Promise<ClickHouseClient> | undefined;
+  readonly #client: LazyClient<ClickHouseClient>;
   /** The version of each archive that we have written last, and have not heard otherwise of since. */
   readonly #written = new Map<string, number>();
   /** Of all archives: whoever writes next must know how the insert before has ended. */
@@ -70,23 +71,26 @@ export class ClickHouseSink implements Sink {
   /** The insert of which it is not known how it ended. */
   #inDoubt: string | undefined;
   #inserts = 0;
-  #isClosed = false;
 
   constructor(options: ClickHouseSinkOptions) {
     const { url, client, schema } = options;
     if ((url === undefined) === (client === undefined)) {
       throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "A ClickHouse sink needs either url or client.");
     }
-    this.#options = options;
-    this.#timeoutMs = checkDuration("timeoutMs", options.timeoutMs ?? 30_000, 100, 3_600_000);
+    const timeoutMs = checkDuration("timeoutMs", options.timeoutMs ?? 30_000, 100, 3_600_000);
+    this.#client = new LazyClient({
+      given: client,
+      make: () => connect(url!, timeoutMs),
+      close: (own) => own.close(),
+    });
     this.#tables = toTables({ schema, ...checkTableNames(options) });
-    this.location = `${url === undefined ? "clickhouse" : withoutSecrets(url)}, table ${this.#tables.events}`;
+    this.location = `${url === undefined ? "clickhouse" : shown(url)}, table ${this.#tables.events}`;
     this.#kept = new KeptRows((query) => this.#select(query), this.#tables.events);
   }
 
   async open(): Promise<void> {
     await this.#try(`the tables of ${this.location} could not be made`, async () =>
-      makeTables(await this.#connected(), this.#tables),
+      makeTables(await this.#client.get(), this.#tables),
     );
   }
 
@@ -102,7 +106,7 @@ export class ClickHouseSink implements Sink {
   }
 
   async write(batch: SinkBatch): Promise<WriteOutcome> {
-    const refusals = refusalsOf(batch.rows);
+    const refusals = refusalsOf(batch.rows, whyRefused);
     if (refusals.length > 0) return { outcome: "refused", refusals };
     return this.#inTurn("ClickHouse did not take the batch", async () => {
       await this.#untilKnown();
@@ -129,7 +133,7 @@ export class ClickHouseSink implements Sink {
     const matches = conditionMatcher(query);
     const what = "ClickHouse did not answer the query";
     const answer = await this.#try(what, async () => {
-      const client = await this.#connected();
+      const client = await this.#client.get();
       return client.query({ query: toSelect(this.#tables.events, query), format: "JSONEachRow" });
     });
     let found = 0;
@@ -150,11 +154,8 @@ export class ClickHouseSink implements Sink {
     }
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const client = this.#client;
-    this.#client = undefined;
-    await (await client)?.close();
+  close(): Promise<void> {
+    return this.#client.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -207,7 +208,7 @@ export class ClickHouseSink implements Sink {
   }
 
   async #insert(table: string, columns: [string, ...string[]], lines: readonly string[]): Promise<void> {
-    const client = await this.#connected();
+    const client = await this.#client.get();
     this.#inserts += 1;
     this.#inDoubt = `attune-${this.#writer}-${this.#inserts}`;
     const values = textStream(lines);
@@ -227,7 +228,7 @@ export class ClickHouseSink implements Sink {
   }
 
   async #select<Row>(query: string): Promise<Row[]> {
-    const client = await this.#connected();
+    const client = await this.#client.get();
     const answer = await client.query({
       query,
       format: "JSONEachRow",
@@ -246,16 +247,6 @@ export class ClickHouseSink implements Sink {
     } catch (error) {
       throw toSinkError(what, error);
     }
-  }
-
-  async #connected(): Promise<ClickHouseClient> {
-    if (this.#isClosed) throw sinkRefused("this sink is closed");
-    if (this.#options.client) return this.#options.client;
-    this.#client ??= connect(this.#options.url!, this.#timeoutMs);
-    this.#client.catch(() => {
-      this.#client = undefined; // the package may be installed by then
-    });
-    return this.#client;
   }
 }
 
@@ -288,14 +279,10 @@ function toRow({ event_type, event_id, ms, source, data }: StoredRow): ArchiveRo
   return { eventType: event_type, eventId: event_id, timestamp: new Date(Number(ms)), source, data };
 }
 
-/** Of a URL, what may be shown. */
-function withoutSecrets(url: string): string {
-  if (!URL.canParse(url) || !/^clickhouses?:$/.test(new URL(url).protocol)) {
-    throw new AttuneError(
-      "ATTUNE_URL_INVALID",
-      "A ClickHouse URL is clickhouse://user:password@host:8123/database, or clickhouses:// for HTTPS.",
-    );
-  }
-  const { protocol, host, pathname } = new URL(url);
+function shown(url: string): string {
+  const { protocol, host, pathname } = withoutSecrets(url, {
+    schemes: ["clickhouse", "clickhouses"],
+    form: "A ClickHouse URL is clickhouse://user:password@host:8123/database, or clickhouses:// for HTTPS",
+  });
   return `${protocol}//${host}${pathname}`;
 }

@@ -1,12 +1,12 @@
 /** Rows as Elasticsearch's documents, and those that cannot be any. */
 import { createHash } from "node:crypto";
-import { idParts } from "../../id-parts.ts";
-import type { ArchiveRow, Refusal } from "../../sink.ts";
+import type { ArchiveRow } from "../../sink.ts";
+import { whyMalformed } from "../why-malformed.ts";
+import { whyOver64Bits } from "../why-over-64-bits.ts";
 import type { StoredRow } from "./elasticsearch-client.ts";
 import { maxDepth } from "./indices.ts";
 
 const maxIdBytes = 512;
-const maxUnsignedLong = 2n ** 64n - 1n;
 
 /** What makes a row be there once. */
 export function documentId({ eventType, eventId }: ArchiveRow): string {
@@ -40,29 +40,15 @@ export function toRow({ event_type, event_id, timestamp, source, data }: StoredR
   return { eventType: event_type, eventId: event_id, timestamp: new Date(timestamp), source, data };
 }
 
-export function refusalsOf(rows: readonly ArchiveRow[]): Refusal[] {
-  return rows.flatMap((row, index) => {
-    const reason = whyRefused(row);
-    return reason === undefined ? [] : [{ index, reason }];
-  });
+export function whyRefused(row: ArchiveRow): string | undefined {
+  return whyMalformed(row) ?? whyOver64Bits(row.eventId) ?? whyLong(documentId(row));
 }
 
-function whyRefused(row: ArchiveRow): string | undefined {
-  const { eventType, eventId, timestamp, source, data } = row;
-  if (!(eventType.isWellFormed() && source.isWellFormed() && data.isWellFormed())) {
-    return "it holds half a surrogate pair, which is no UTF-8";
-  }
-  if (!/^\d{1,20}-\d{1,20}$/.test(eventId)) {
-    return `its event_id ${JSON.stringify(eventId)} is not of the form milliseconds-sequence`;
-  }
-  // Only long ones are looked at as numbers: there may be thousands of rows.
-  if (eventId.length > 20 && Object.values(idParts(eventId)).some((part) => part > maxUnsignedLong)) {
-    return `its event_id ${eventId} is larger than 64 bits`;
-  }
-  if (Number.isNaN(timestamp.getTime())) return "its timestamp is no date";
-  const bytes = Buffer.byteLength(documentId(row));
-  if (bytes > maxIdBytes) return `its type and id have ${bytes} bytes; an _id has at most ${maxIdBytes}`;
-  return undefined;
+function whyLong(id: string): string | undefined {
+  const bytes = Buffer.byteLength(id);
+  return bytes > maxIdBytes
+    ? `its type and id have ${bytes} bytes; an _id has at most ${maxIdBytes}`
+    : undefined;
 }
 
 /** The data where it is an object that a `flattened` field takes; anything else is kept, but not searched. */

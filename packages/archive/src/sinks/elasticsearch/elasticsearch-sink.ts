@@ -15,10 +15,13 @@ import type {
   SinkBatch,
   WriteOutcome,
 } from "../../sink.ts";
-import { notItsUrl, sinkRefused } from "../../sink-errors.ts";
+import { notItsUrl } from "../../sink-errors.ts";
 import type { SinkOptions } from "../../sink-options.ts";
+import { LazyClient } from "../lazy-client.ts";
+import { refusalsOf } from "../refusals-of.ts";
 import { checkTableNames } from "../sql/index.ts";
-import { documentId, positionId, refusalsOf, toDocument, toRow } from "./documents.ts";
+import { withoutSecrets } from "../without-secrets.ts";
+import { documentId, positionId, toDocument, toRow, whyRefused } from "./documents.ts";
 import type {
   BulkAnswer,
   ElasticsearchClient,
@@ -50,24 +53,25 @@ export class ElasticsearchSink implements Sink {
   readonly kind = "elasticsearch";
   readonly location: string;
   readonly atomicity = "idempotent";
-  readonly #options: ElasticsearchSinkOptions;
-  readonly #timeoutMs: number;
   readonly #events: string;
   readonly #positions: string;
-  #client: Promise<ElasticsearchClient> | undefined;
-  #isClosed = false;
+  readonly #client: LazyClient<ElasticsearchClient>;
 
   constructor(options: ElasticsearchSinkOptions) {
     const { url, client } = options;
     if ((url === undefined) === (client === undefined)) {
       throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "An Elasticsearch sink needs either url or client.");
     }
-    this.#options = options;
-    this.#timeoutMs = checkDuration("timeoutMs", options.timeoutMs ?? 30_000, 100, 3_600_000);
+    const timeoutMs = checkDuration("timeoutMs", options.timeoutMs ?? 30_000, 100, 3_600_000);
+    this.#client = new LazyClient({
+      given: client,
+      make: () => connect(url!, timeoutMs),
+      close: (own) => own.close(),
+    });
     const { table, positionsTable } = checkTableNames(options);
     this.#events = table;
     this.#positions = positionsTable;
-    this.location = `${url === undefined ? "elasticsearch" : withoutSecrets(url)}, index ${table}`;
+    this.location = `${url === undefined ? "elasticsearch" : shown(url)}, index ${table}`;
   }
 
   open(): Promise<void> {
@@ -86,7 +90,7 @@ export class ElasticsearchSink implements Sink {
   }
 
   async write(batch: SinkBatch): Promise<WriteOutcome> {
-    const known = refusalsOf(batch.rows);
+    const known = refusalsOf(batch.rows, whyRefused);
     if (known.length > 0) return { outcome: "refused", refusals: known };
     return this.#use("Elasticsearch did not take the batch", async (client) => {
       const stored = await this.#position(client, batch.archive);
@@ -120,11 +124,8 @@ export class ElasticsearchSink implements Sink {
     }
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const client = this.#client;
-    this.#client = undefined;
-    await (await client)?.close();
+  close(): Promise<void> {
+    return this.#client.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -205,20 +206,10 @@ export class ElasticsearchSink implements Sink {
 
   async #use<T>(what: string, work: (client: ElasticsearchClient) => Promise<T>): Promise<T> {
     try {
-      if (this.#isClosed) throw sinkRefused("this sink is closed");
-      return await work(await this.#connected());
+      return await work(await this.#client.get());
     } catch (error) {
       throw toSinkError(what, error);
     }
-  }
-
-  #connected(): Promise<ElasticsearchClient> {
-    if (this.#options.client) return Promise.resolve(this.#options.client);
-    this.#client ??= connect(this.#options.url!, this.#timeoutMs);
-    this.#client.catch(() => {
-      this.#client = undefined; // the package may be installed by then
-    });
-    return this.#client;
   }
 }
 
@@ -239,14 +230,10 @@ function nodeUrl(url: string): string {
   return node.href;
 }
 
-/** Of a URL, what may be shown. */
-function withoutSecrets(url: string): string {
-  if (!URL.canParse(url) || !/^elasticsearch(es)?:$/.test(new URL(url).protocol)) {
-    throw new AttuneError(
-      "ATTUNE_URL_INVALID",
-      "An Elasticsearch URL is elasticsearch://user:password@host:9200, or elasticsearches:// for HTTPS.",
-    );
-  }
-  const { protocol, host } = new URL(url);
+function shown(url: string): string {
+  const { protocol, host } = withoutSecrets(url, {
+    schemes: ["elasticsearch", "elasticsearches"],
+    form: "An Elasticsearch URL is elasticsearch://user:password@host:9200, or elasticsearches:// for HTTPS",
+  });
   return `${protocol}//${host}`;
 }

@@ -1,28 +1,26 @@
 /** Rows that PostgreSQL cannot hold: those that are known before it is asked, and those that it complains about. */
 import { idParts } from "../../id-parts.ts";
 import type { ArchiveRow, Refusal } from "../../sink.ts";
+import { whyMalformed } from "../why-malformed.ts";
 import type { Run } from "./connections.ts";
 import { isAboutValues } from "./postgres-errors.ts";
 
 const maxBigint = 2n ** 63n - 1n;
 
-/** What can be told from the row itself; else `undefined`. */
-export function whyRefused({ eventType, eventId, timestamp, source, data }: ArchiveRow): string | undefined {
-  if (eventType.includes("\0") || source.includes("\0") || data.includes("\0")) {
-    return "it holds NUL, which PostgreSQL's texts cannot";
-  }
-  if (!(eventType.isWellFormed() && source.isWellFormed() && data.isWellFormed())) {
-    return "it holds half a surrogate pair, which is no UTF-8";
-  }
-  if (!/^\d{1,20}-\d{1,20}$/.test(eventId)) {
-    return `its event_id ${JSON.stringify(eventId)} is not of the form milliseconds-sequence`;
-  }
+export function whyRefused(row: ArchiveRow): string | undefined {
+  return whyNul(row) ?? whyMalformed(row) ?? whyOverBigint(row.eventId);
+}
+
+function whyNul({ eventType, source, data }: ArchiveRow): string | undefined {
+  return [eventType, source, data].some((text) => text.includes("\0"))
+    ? "it holds NUL, which PostgreSQL's texts cannot"
+    : undefined;
+}
+
+function whyOverBigint(eventId: string): string | undefined {
   // Only long ones are looked at as numbers: there may be thousands of rows.
-  if (eventId.length > 20 && idParts(eventId).ms > maxBigint) {
-    return `its event_id ${eventId} has more milliseconds than a bigint holds`;
-  }
-  if (Number.isNaN(timestamp.getTime())) return "its timestamp is no date";
-  return undefined;
+  if (eventId.length <= 20 || idParts(eventId).ms <= maxBigint) return undefined;
+  return `its event_id ${eventId} has more milliseconds than a bigint holds`;
 }
 
 /**

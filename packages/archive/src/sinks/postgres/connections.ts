@@ -1,7 +1,7 @@
 /** The connections of a PostgreSQL sink: one for writing, one for reading; lost ones are replaced, slow ones given up. */
 import type { Logger } from "@attune/transport";
 import { loadClient } from "../../load-client.ts";
-import { sinkRefused } from "../../sink-errors.ts";
+import { LazyClient } from "../lazy-client.ts";
 import type {
   OwnPool,
   PostgresClient,
@@ -37,11 +37,15 @@ const ignore = () => {};
 
 export class Connections {
   readonly #options: ConnectionsOptions;
-  #own: Promise<OwnPool> | undefined;
-  #isClosed = false;
+  readonly #pool: LazyClient<PostgresPool, OwnPool>;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
+    this.#pool = new LazyClient<PostgresPool, OwnPool>({
+      given: options.pool,
+      make: () => this.#makePool(),
+      close: (own) => own.end(),
+    });
   }
 
   /** Rejects with a sink's error. What failed leaves its connection in doubt: it is not used again. */
@@ -75,17 +79,13 @@ export class Connections {
     }
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const own = this.#own;
-    this.#own = undefined;
-    await (await own)?.end();
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 
   async #connect(): Promise<PostgresClient> {
-    if (this.#isClosed) throw sinkRefused("this sink is closed");
     const { timeoutMs } = this.#options;
-    const pool = this.#options.pool ?? (await this.#ownPool());
+    const pool = await this.#pool.get();
     return within(timeoutMs, "no connection to PostgreSQL", pool.connect(), (late) => late.release());
   }
 
@@ -95,14 +95,6 @@ export class Connections {
       const answer = client.query({ text, values });
       return within(timeoutMs, "no answer from PostgreSQL", answer, () => {});
     };
-  }
-
-  #ownPool(): Promise<OwnPool> {
-    this.#own ??= this.#makePool();
-    this.#own.catch(() => {
-      this.#own = undefined; // the package may be installed by then
-    });
-    return this.#own;
   }
 
   async #makePool(): Promise<OwnPool> {

@@ -1,16 +1,10 @@
 /** Archives into PostgreSQL: rows and position in one statement, so in one transaction. */
 import { AttuneError, checkDuration, defaultLogger } from "@attune/transport";
-import type {
-  ArchivePosition,
-  ArchiveQuery,
-  ArchiveRow,
-  Refusal,
-  Sink,
-  SinkBatch,
-  WriteOutcome,
-} from "../../sink.ts";
+import type { ArchivePosition, ArchiveQuery, ArchiveRow, Sink, SinkBatch, WriteOutcome } from "../../sink.ts";
 import type { SinkOptions } from "../../sink-options.ts";
+import { refusalsOf } from "../refusals-of.ts";
 import { askInPart, checkTableNames, selectRows } from "../sql/index.ts";
+import { withoutSecrets } from "../without-secrets.ts";
 import { findBadRows, whyRefused } from "./bad-rows.ts";
 import { Connections, type Run } from "./connections.ts";
 import type { PostgresPool } from "./postgres-client.ts";
@@ -49,7 +43,7 @@ export class PostgresSink implements Sink {
     }
     this.#names = { schema, ...checkTableNames(options) };
     this.#tables = toTables(this.#names);
-    this.location = `${url === undefined ? "postgres" : withoutSecrets(url)}, table ${this.#tables.events}`;
+    this.location = `${url === undefined ? "postgres" : shown(url)}, table ${this.#tables.events}`;
     const { logger = defaultLogger } = options;
     const timeoutMs = checkDuration("timeoutMs", options.timeoutMs ?? 30_000, 100, 3_600_000);
     this.#connections = new Connections({ url, pool, timeoutMs, logger });
@@ -73,7 +67,7 @@ export class PostgresSink implements Sink {
   }
 
   async write(batch: SinkBatch): Promise<WriteOutcome> {
-    const known = refusalsOf(batch.rows);
+    const known = refusalsOf(batch.rows, whyRefused);
     if (known.length > 0) return { outcome: "refused", refusals: known };
     return this.#connections.use("PostgreSQL did not take the batch", async (run) => {
       try {
@@ -159,15 +153,11 @@ function toRow({ event_type, event_id, ms, source, data }: StoredRow): ArchiveRo
   return { eventType: event_type, eventId: event_id, timestamp: new Date(Number(ms)), source, data };
 }
 
-/** Of a URL, what may be shown. */
-function withoutSecrets(url: string): string {
-  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
-    throw new AttuneError(
-      "ATTUNE_URL_INVALID",
-      "A PostgreSQL URL is postgres://user:password@host:port/database.",
-    );
-  }
-  const { host, pathname } = new URL(url);
+function shown(url: string): string {
+  const { host, pathname } = withoutSecrets(url, {
+    schemes: ["postgres", "postgresql"],
+    form: "A PostgreSQL URL is postgres://user:password@host:port/database",
+  });
   return `postgres://${host}${pathname}`;
 }
 
@@ -189,11 +179,4 @@ function columnsOf(rows: readonly ArchiveRow[]): unknown[] {
     rows.map(({ source }) => source),
     rows.map(({ data }) => data),
   ];
-}
-
-function refusalsOf(rows: readonly ArchiveRow[]): Refusal[] {
-  return rows.flatMap((row, index) => {
-    const reason = whyRefused(row);
-    return reason === undefined ? [] : [{ index, reason }];
-  });
 }

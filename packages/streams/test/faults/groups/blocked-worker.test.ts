@@ -9,7 +9,7 @@ import { faultTest, join, startFleet } from "../fleet.ts";
 import { readLedger } from "./reckoning.ts";
 import { Worker } from "./worker.ts";
 
-const minIdleMs = 1500;
+const minIdleMs = 1000;
 const events = 600;
 
 faultTest(

@@ -86,7 +86,7 @@ test("on a file: a process that only waits for events stays", { timeout: 60_000 
   const url = await newFile();
   const program = new Program("waits-for-events.ts", url);
   await until("it waits", () => program.output.includes("waiting"));
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 700));
   expect(program.ended).toBe(false);
   await publishOne(url);
   expect(await program.exit).toBe(0);

@@ -1,0 +1,23 @@
+/** Whether this Node has SQLite, and a sound one. */
+import type { Finding } from "@attune/transport";
+import { hasWalResetBug, nodeSqlite, soundNodes } from "../node-sqlite.ts";
+import { isRefusal, refusal } from "./last-finding.ts";
+
+export function* lookAtNode(sqlite: string = process.versions.sqlite ?? "none"): Generator<Finding> {
+  try {
+    nodeSqlite();
+  } catch (error) {
+    throw isRefusal(error) ? refusal("node:sqlite", error) : error;
+  }
+  yield { check: "node:sqlite", outcome: "ok", found: `in Node ${process.version}` };
+  const check = "SQLite version";
+  if (!hasWalResetBug(sqlite)) yield { check, outcome: "ok", found: sqlite };
+  else {
+    yield {
+      check,
+      outcome: "warning",
+      found: `${sqlite}: it can corrupt a file that several processes write to, though rarely`,
+      remedy: `Update Node: it is mended in ${soundNodes}.`,
+    };
+  }
+}
