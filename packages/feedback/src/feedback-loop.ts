@@ -30,10 +30,13 @@ const component = "FeedbackLoop";
 /** How often a recommendation is made anew where others changed the tier meanwhile. */
 const attempts = 3;
 
-/** A stage whose quality is poor at a tier. */
-export interface UnderperformingStage extends RatedStage {
+/** A stage at a tier, with what is known of its quality there. */
+export interface StageQuality extends RatedStage {
   readonly stats: QualityStats;
 }
+
+/** A stage whose quality is poor at a tier. */
+export type UnderperformingStage = StageQuality;
 
 /** What there is once there is a transport. */
 interface Opened {
@@ -103,6 +106,16 @@ export class FeedbackLoop implements AsyncDisposable {
     );
   }
 
+  /** Every stage at every tier that has ratings which are not too old, by name, the cheapest tier first. */
+  async getRatedStages(): Promise<StageQuality[]> {
+    return this.#use.run((opened) =>
+      opened.degradation.attempt(
+        async () => (await ratedStages(opened, () => true)).sort(byName),
+        [] as StageQuality[],
+      ),
+    );
+  }
+
   /**
    * Which tier a stage is to be run at next, and why. Once another tier than the current one was recommended and is the current one,
    * the next change waits for 10 ratings of it. With `exploring` the recommended tier is to be tried out this once.
@@ -124,16 +137,12 @@ export class FeedbackLoop implements AsyncDisposable {
    */
   async getUnderperformingStages(threshold: number = poor): Promise<UnderperformingStage[]> {
     checkShare("threshold", threshold);
-    return this.#use.run(({ counts, degradation, recorder }) =>
-      degradation.attempt(async () => {
-        await recorder.counted();
-        const poorOnes: UnderperformingStage[] = [];
-        for await (const { stage, blocks } of counts.all()) {
-          const stats = statsOf(blocks);
-          if (stats && stats.sampleCount >= minSamples && stats.averageQuality < threshold) {
-            poorOnes.push({ ...stage, stats });
-          }
-        }
+    return this.#use.run((opened) =>
+      opened.degradation.attempt(async () => {
+        const poorOnes = await ratedStages(
+          opened,
+          ({ sampleCount, averageQuality }) => sampleCount >= minSamples && averageQuality < threshold,
+        );
         return poorOnes.sort((one, other) => one.stats.averageQuality - other.stats.averageQuality);
       }, []),
     );
@@ -198,4 +207,31 @@ export class FeedbackLoop implements AsyncDisposable {
     const recorder = new RatingRecorder(transport, { counts, degradation, maxHistory, countEvery });
     return { transport, degradation, counts, recorder };
   }
+}
+
+/** Each is looked at in turn: only those that are wanted are held. */
+async function ratedStages(
+  { counts, recorder }: Opened,
+  wanted: (stats: QualityStats) => boolean,
+): Promise<StageQuality[]> {
+  await recorder.counted();
+  const found: StageQuality[] = [];
+  for await (const { stage, blocks } of counts.all()) {
+    const stats = statsOf(blocks);
+    if (stats && wanted(stats)) found.push({ ...stage, stats });
+  }
+  return found;
+}
+
+function byName(one: StageQuality, other: StageQuality): number {
+  return (
+    compare(one.workflowName, other.workflowName) ||
+    compare(one.stageName, other.stageName) ||
+    modelTiers.indexOf(one.tier) - modelTiers.indexOf(other.tier)
+  );
+}
+
+/** The same everywhere, whatever the language of the machine. */
+function compare(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }

@@ -112,6 +112,29 @@ onEveryStore("a feedback loop", (store) => {
     expect(await feedback.getUnderperformingStages(0)).toEqual([]);
   });
 
+  it("lists every rated stage by name, the cheapest tier first, also one that was rated once and by somebody else", async () => {
+    const one = store();
+    const feedback = loop(await one.open());
+    expect(await feedback.getRatedStages()).toEqual([]);
+    for (const [workflowName, stageName, tier, qualityScore] of [
+      ["review", "judge", "premium", 0.9],
+      ["review", "judge", "cheap", 0.5],
+      ["review", "find", "cheap", 0.2],
+      ["Audit", "find", "capable", 0.7],
+    ] as const) {
+      await feedback.recordFeedback({ workflowName, stageName, tier, qualityScore });
+    }
+    await feedback.close();
+    const rated = await loop(await one.open()).getRatedStages();
+    expect(rated.map(({ workflowName, stageName, tier }) => [workflowName, stageName, tier])).toEqual([
+      ["Audit", "find", "capable"],
+      ["review", "find", "cheap"],
+      ["review", "judge", "cheap"],
+      ["review", "judge", "premium"],
+    ]);
+    expect(rated[2]).toMatchObject({ stats: { averageQuality: 0.5, sampleCount: 1 } });
+  });
+
   it("counts each rating once, however many processes record and look at once", {
     timeout: 60_000,
   }, async () => {

@@ -5,6 +5,7 @@ import {
   type FeedbackMetadata,
   feedbackEvent,
   type QualityStats,
+  type StageQuality,
   type Tier,
   type TierRecommendation,
   type UnderperformingStage,
@@ -42,6 +43,7 @@ expectTypeOf(
 expectTypeOf<TierRecommendation["recommendedTier"]>().toEqualTypeOf<Tier>();
 // @ts-expect-error of which tier?
 feedback.recommendTier(stage);
+expectTypeOf(feedback.getRatedStages()).resolves.toEqualTypeOf<StageQuality[]>();
 expectTypeOf(feedback.getUnderperformingStages()).resolves.toEqualTypeOf<UnderperformingStage[]>();
 
 const [event] = await new EventStreamer().getRecentEvents(feedbackEvent({ ...stage, tier: "cheap" }));

@@ -23,6 +23,7 @@ it("with the store away everything gives its neutral value, with one warning, an
       exploring: false,
     });
     expect(await feedback.getUnderperformingStages()).toEqual([]);
+    expect(await feedback.getRatedStages()).toEqual([]);
     await expect(feedback.recordFeedback({ ...rated, qualityScore: 2 })).rejects.toMatchObject({
       code: "ATTUNE_ARGUMENT_INVALID",
     });
@@ -49,6 +50,7 @@ it('with onUnavailable "throw" every call rejects while the store is away, and w
     feedback.getQualityStats(stage),
     feedback.recommendTier({ ...stage, currentTier: "cheap" }),
     feedback.getUnderperformingStages(),
+    feedback.getRatedStages(),
   ]) {
     await expect(call).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
   }

@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {} from "@attune-tools/redis-server/vitest-global-setup";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { checkTypes, installProject, type PackedPackage, packPackages, strayFiles } from "../../src/index.ts";
+import {
+  checkTypes,
+  installProject,
+  outputOf,
+  type PackedPackage,
+  packPackages,
+  strayFiles,
+} from "../../src/index.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 const names = [
@@ -20,6 +27,7 @@ const names = [
   "workflow",
   "approvals",
   "archive",
+  "cli",
   "transport-conformance",
 ];
 const redisUrl = inject("redisUrl");
@@ -130,6 +138,16 @@ describe("with all packages", () => {
       failure: undefined,
     });
   }
+
+  test.each(["attune", "empathy"])("the command %s publishes an event and finds it", async (name) => {
+    const command = join(project.folder, "node_modules/.bin", name);
+    const options = { cwd: project.folder, env: { ATTUNE_URL: `sqlite:${name}.db` }, timeoutMs: 20_000 };
+    const published = await outputOf(command, ["events", "publish", "packed", "[1]"], options);
+    expect(published).toMatch(/^\d+-0$/m);
+    const found = await outputOf(command, ["telemetry", "events", "--json"], options);
+    expect(JSON.parse(found)).toMatchObject([{ event_type: "packed", data: [1] }]);
+    expect(await outputOf(command, ["--help"], options)).toContain(`Usage: ${name} [options] [command]`);
+  });
 
   test("the thread that writes the file's log back is packed, and works", async () => {
     const written = await project.run(

@@ -1,0 +1,15 @@
+import { Command } from "commander";
+import type { Definition } from "../../host.ts";
+
+export const agents: Definition = ({ runs }) =>
+  new Command("agents")
+    .description("which agents live, and what they are doing")
+    .option(
+      "--watch",
+      "go on, until Ctrl-C: at a terminal a table that is kept up to date, else a line for each change",
+    )
+    .option("--agent <id>", "all that is known of one agent")
+    .option("--stale [seconds]", "those that have not beaten for so long, lost ones included (default: 60)")
+    .option("--lost", "those whose lease ran out without a word within the last hour")
+    .option("--all", "also those that have ended, or were lost, within the last hour")
+    .action(runs(async () => (await import("./show-agents.ts")).showAgents));

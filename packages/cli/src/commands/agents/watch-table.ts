@@ -1,0 +1,73 @@
+/** The table of agents, kept up to date in its place; the last one stays on the screen. */
+import { type AgentHeartbeat, HeartbeatCoordinator } from "@attune/heartbeat";
+import { isStoreFailure } from "@attune/transport";
+import { clipped } from "@attune-tools/terminal-text";
+import type { Session } from "../../session/session.ts";
+import { timeText } from "../../text/time.ts";
+import { liveScreen } from "../../top/live-screen.ts";
+import { ReadingLoop } from "../../top/reading-loop.ts";
+import type { Size } from "../../top/top-view.ts";
+import { agentTable, troubleFirst } from "./agent-table.ts";
+import type { AgentsToWatch } from "./watch-agents.ts";
+
+export async function watchTable(session: Session, { agent: wanted }: AgentsToWatch): Promise<void> {
+  const { stdout, utc } = session;
+  const transport = await session.open("write");
+  await using heartbeat = new HeartbeatCoordinator({ transport });
+  let agents: readonly AgentHeartbeat[] | undefined;
+  let awaySince: Date | undefined;
+
+  async function read(): Promise<void> {
+    const startedAt = new Date();
+    try {
+      const found = await heartbeat.getAgents(wanted === undefined ? undefined : [wanted]);
+      agents = troubleFirst(found);
+      awaySince = undefined;
+    } catch (error) {
+      if (!isStoreFailure(error)) return screen.end(error);
+      awaySince ??= startedAt;
+      agents = agents?.map((agent) => ({ ...agent, liveness: "unknown" }));
+    }
+    screen.redraw();
+  }
+
+  /** One row is left free: a picture as high as the screen would push away what stands above it. */
+  function picture({ columns, rows }: Size): string[] {
+    const room = Math.max(1, rows - 2);
+    const fits = agents === undefined || agents.length + 1 <= room;
+    const shown = (agents ?? []).slice(0, fits ? undefined : Math.max(1, room - 2));
+    const [header, ...lines] = agentTable(shown, { output: stdout, now: Date.now() });
+    const more = (agents?.length ?? 0) - shown.length;
+    const below = [
+      ...(more > 0 ? [`and ${more} more; attune top shows all`] : []),
+      ...(agents?.length === 0 ? [wanted === undefined ? "No agents." : "There is no such agent."] : []),
+      ...(agents === undefined ? ["Reading the agents."] : []),
+      ...(awaySince ? [`The store is away since ${timeText(awaySince, utc)}.`] : []),
+    ];
+    const dim = below.map((line) => stdout.style("dim", clipped(line, columns)));
+    return [...(shown.length > 0 ? [stdout.style("bold", header!), ...lines] : []), ...dim].slice(
+      0,
+      room + 1,
+    );
+  }
+
+  await using screen = await liveScreen(session, {
+    full: false,
+    picture,
+    onPresses: (presses) => {
+      if (presses.some((press) => "text" in press && press.text === "q")) screen.end();
+    },
+    onStderr: () => {},
+  });
+  const loop = new ReadingLoop({ read, intervalMs: 1000, rest: 4 });
+  const bell = transport.bell.watch(["records:heartbeat"], () => loop.hurry());
+  bell.ready.catch(() => {}); // without it news take a second
+  const stopListening = transport.onStatus(() => loop.hurry());
+  try {
+    await screen.ended;
+  } finally {
+    stopListening();
+    bell.close();
+    loop.close();
+  }
+}

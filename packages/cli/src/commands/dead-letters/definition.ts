@@ -1,0 +1,41 @@
+import { Command } from "commander";
+import type { Definition } from "../../host.ts";
+
+export const deadLetters: Definition = ({ runs }) =>
+  new Command("dead-letters")
+    .description("consumer groups, and the events that they gave up")
+    .action(runs(async () => (await import("./show-groups.ts")).showGroups))
+    .addCommand(
+      new Command("list")
+        .description("what a group gave up, oldest event first")
+        .argument("<group>", "the consumer group; of an archive: archive:NAME")
+        .option("--type <type>", "only events of this type")
+        .option("--count <number>", "at most so many (default: 100)")
+        .action(runs(async () => (await import("./list-letters.ts")).listLetters)),
+    )
+    .addCommand(
+      new Command("show")
+        .description("one of them, with the error and its data")
+        .argument("<group>", "the consumer group")
+        .argument("<event-id>", "the event's id")
+        .option("--type <type>", "its type, where several streams have this id")
+        .action(runs(async () => (await import("./show-letter.ts")).showLetter)),
+    )
+    .addCommand(
+      new Command("replay")
+        .description("give them to their group again, and to nobody else")
+        .argument("<group>", "the consumer group")
+        .argument("[event-id...]", "only these (default: all of the group)")
+        .option("--type <type>", "only events of this type")
+        .option("--to <sink>", "of an archive: write them into this sink again")
+        .action(runs(async () => (await import("./replay-letters.ts")).replayLetters)),
+    )
+    .addCommand(
+      new Command("purge")
+        .description("forget them; asks before")
+        .argument("<group>", "the consumer group")
+        .argument("[event-id...]", "only these (default: all of the group)")
+        .option("--type <type>", "only events of this type")
+        .option("-y, --yes", "do not ask")
+        .action(runs(async () => (await import("./purge-letters.ts")).purgeLetters)),
+    );

@@ -1,0 +1,25 @@
+/** A dead letter as JSON, in the names of the wire. */
+import type { DeadLetter } from "@attune/streams";
+
+export function letterJson(letter: DeadLetter) {
+  const { data, rawData } = letter;
+  return {
+    group: letter.group,
+    event_id: letter.eventId,
+    event_type: letter.eventType,
+    timestamp: timeOf(letter.timestamp),
+    source: letter.source,
+    error: letter.error,
+    delivery_count: letter.deliveryCount,
+    consumer: letter.consumer,
+    failed_at: timeOf(letter.failedAt),
+    data,
+    data_kept: rawData !== null,
+    // What is no JSON is told as it is.
+    ...(data === null && rawData !== null && rawData.trim() !== "null" ? { raw_data: rawData } : {}),
+  };
+}
+
+function timeOf(time: Date): string | null {
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}

@@ -1,0 +1,38 @@
+/** `attune signals --follow`. */
+import { coordinationSignal } from "@attune/signals";
+import { EventStreamer } from "@attune/streams";
+import type { Session } from "../../session/session.ts";
+import { timeText } from "../../text/time.ts";
+import { signalReader } from "./seen-signal.ts";
+import type { SignalsWanted } from "./show-signals.ts";
+import { printSignal } from "./signal-line.ts";
+
+export async function followSignals(
+  session: Session,
+  { agent, since, count, matches }: SignalsWanted,
+): Promise<void> {
+  const { stdout, signal, utc } = session;
+  const transport = await session.open("write");
+  await using consumer = new EventStreamer({ transport }).consumeEvents({
+    eventTypes: [coordinationSignal],
+    from: since === undefined ? "now" : "beginning",
+    signal,
+  });
+  await consumer.ready;
+  const sinceText = since === undefined ? "" : ` since ${timeText(since, utc)}`;
+  session.note(`Following${sinceText}. Ctrl-C ends.`);
+  const read = signalReader(session);
+  let printed = 0;
+  for await (const event of consumer) {
+    if (since !== undefined && event.timestamp < since) continue;
+    const seen = read(event);
+    if (!seen || (matches && !matches(seen))) continue;
+    const { sourceAgent, targetAgent } = seen;
+    if (agent !== undefined && targetAgent !== null && targetAgent !== agent && sourceAgent !== agent)
+      continue;
+    printSignal(session, seen);
+    printed += 1;
+    if (printed === count) return;
+    if (stdout.congested) await stdout.drained();
+  }
+}

@@ -1,0 +1,74 @@
+/** A signal as it is shown, whether it was found in a mailbox or in the events. */
+import type { CoordinationSignal, coordinationSignal } from "@attune/signals";
+import type { EventsOf } from "@attune/streams";
+import type { JsonValue } from "@attune/transport";
+import { cleanText } from "@attune-tools/terminal-text";
+import type { Session } from "../../session/session.ts";
+
+export type SignalEvent = EventsOf<readonly [typeof coordinationSignal]>;
+
+export interface SeenSignal {
+  readonly signalId: string;
+  readonly signalType: string;
+  readonly sourceAgent: string;
+  readonly targetAgent: string | null;
+  readonly payload: JsonValue;
+  readonly timestamp: Date;
+  /** `null`: it does not say. */
+  readonly ttlMs: number | null;
+  readonly invalidReason?: string;
+}
+
+/** Events of another program's making that are no signals are told of, once, and left out. */
+export function signalReader({ logger }: Session): (event: SignalEvent) => SeenSignal | undefined {
+  let told = false;
+  return (event) => {
+    if (event.valid) return fromEvent(event.data, event.timestamp);
+    if (!told) {
+      logger.warn(
+        `An event is no signal (${cleanText(event.invalidReason)}); attune events --type coordination_signal shows it.`,
+      );
+    }
+    told = true;
+    return undefined;
+  };
+}
+
+type SignalData = Extract<SignalEvent, { valid: true }>["data"];
+
+function fromEvent(data: SignalData, publishedAt: Date): SeenSignal {
+  const { signal_id, signal_type, source_agent, target_agent, payload = null, timestamp, ttl_seconds } = data;
+  return {
+    signalId: signal_id,
+    signalType: signal_type,
+    sourceAgent: source_agent,
+    targetAgent: target_agent,
+    payload,
+    timestamp: timestamp === undefined ? publishedAt : timeOf(timestamp),
+    ttlMs: ttl_seconds === undefined ? null : Math.round(ttl_seconds * 1000),
+  };
+}
+
+/** Without a zone it is UTC, as Python programs write it. */
+function timeOf(text: string): Date {
+  return new Date(/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`);
+}
+
+export function fromMailbox(signal: CoordinationSignal): SeenSignal {
+  return { ...signal, ttlMs: signal.ttlMs === 0 ? null : signal.ttlMs };
+}
+
+/** In the names of the wire. */
+export function signalJson(signal: SeenSignal) {
+  const { timestamp, ttlMs, invalidReason } = signal;
+  return {
+    signal_id: signal.signalId,
+    signal_type: signal.signalType,
+    source_agent: signal.sourceAgent,
+    target_agent: signal.targetAgent,
+    timestamp: Number.isNaN(timestamp.getTime()) ? null : timestamp.toISOString(),
+    ttl_seconds: ttlMs === null ? null : ttlMs / 1000,
+    payload: signal.payload,
+    ...(invalidReason === undefined ? {} : { invalid_reason: invalidReason }),
+  };
+}

@@ -1,0 +1,40 @@
+/** Asks at the terminal before something is done that cannot be taken back. */
+import { createInterface } from "node:readline";
+import { usageError } from "../exit-code.ts";
+import type { Session } from "./session.ts";
+
+/** Whether it is to be done. Where nobody can be asked, `--yes` says it; without that nothing is done. */
+export async function confirm(
+  session: Session,
+  question: string,
+  yes: boolean | undefined,
+): Promise<boolean> {
+  if (yes) return true;
+  if (!session.surroundings.stdin.isTTY || !session.stderr.isTerminal) {
+    throw usageError(`${question} Nobody can be asked here: say --yes.`);
+  }
+  // What was said before stands in front of the question.
+  session.stdout.flush();
+  session.stderr.flush();
+  const answer = await ask(session, `${question} [y/N] `);
+  return /^y(es)?$/i.test(answer?.trim() ?? "");
+}
+
+/** `null`: the input has ended, or Ctrl-C. */
+function ask({ signal, surroundings }: Session, prompt: string): Promise<string | null> {
+  if (signal.aborted) return Promise.resolve(null);
+  surroundings.stderr.write(prompt);
+  const lines = createInterface({ input: surroundings.stdin, terminal: false });
+  return new Promise((resolve) => {
+    const close = () => lines.close();
+    signal.addEventListener("abort", close, { once: true });
+    lines.once("line", (line) => {
+      resolve(line);
+      lines.close();
+    });
+    lines.once("close", () => {
+      signal.removeEventListener("abort", close);
+      resolve(null);
+    });
+  });
+}

@@ -1,0 +1,14 @@
+/** Sizes for people. */
+
+const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+/** `512 B`, `1.5 KiB`, `23 MiB`. */
+export function bytesText(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "tsup";
+import { packageBuild } from "../../tsup.base.ts";
+
+export default defineConfig({
+  ...packageBuild,
+  entry: ["src/bin.ts", "src/index.ts"],
+  // Commands are loaded when they are called for.
+  splitting: true,
+  // Tools of this repository, which are not published.
+  noExternal: [/^@attune-tools\//, /^fast-string-/],
+});
