@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ApprovalGate } from "@attune/approvals";
@@ -84,6 +85,7 @@ describe("attune complete", () => {
     await comesFor(["feedback", "stats", ""], cwd, ["review"]);
     await comesFor(["feedback", "stats", "review", ""], cwd, ["judge"]);
     await comesFor(["--url", "sqlite:none.db", "events", "trim", ""], cwd, []);
+    expect(existsSync(join(cwd, "none.db"))).toBe(false);
     await gate.cancelApproval("go-live");
     await asked;
   });

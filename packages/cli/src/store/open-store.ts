@@ -8,9 +8,9 @@ import type { ChosenStore } from "./choose-store.ts";
 
 /**
  * `"read"`: looks once, and makes no file. `"write"`: changes something, or waits for what others will do: a file that is not
- * there is made.
+ * there is made. `"follow"`: the same, for what goes on over outages, which are told.
  */
-export type StoreUse = "read" | "write";
+export type StoreUse = "read" | "write" | "follow";
 
 export async function openStore(session: Session, store: ChosenStore, use: StoreUse): Promise<Transport> {
   const { logger } = session;
@@ -39,6 +39,7 @@ export async function openStore(session: Session, store: ChosenStore, use: Store
       ["Is it running there? `attune doctor` looks closer."],
     );
   }
+  if (use === "follow") tellOutages(transport, session);
   if (empty) {
     session.note(
       `Store: sqlite:${cleanText(store.file)} (${store.chosenBy}), not there yet: the first agent makes it.`,
@@ -47,4 +48,15 @@ export async function openStore(session: Session, store: ChosenStore, use: Store
     session.note(`Store: ${cleanText(transport.location)} (${store.chosenBy})`);
   }
   return transport;
+}
+
+/** Features that follow say nothing of an outage themselves: they go on when it is over. */
+function tellOutages(transport: Transport, { logger }: Session): void {
+  let away = false;
+  transport.onStatus((status) => {
+    if (status === "unavailable" && !away)
+      logger.warn(`The store at ${transport.location} is away; waiting for it.`);
+    if (status === "available" && away) logger.warn(`The store at ${transport.location} is back.`);
+    if (status !== "connecting") away = status === "unavailable";
+  });
 }

@@ -1,4 +1,4 @@
-/** The table of agents, kept up to date in its place; the last one stays on the screen. */
+/** The table of agents, kept up to date on a screen of its own, where a resize leaves no rests; the last one stays below the prompt. */
 import { type AgentHeartbeat, HeartbeatCoordinator } from "@attune/heartbeat";
 import { isStoreFailure } from "@attune/transport";
 import { clipped } from "@attune-tools/terminal-text";
@@ -31,9 +31,9 @@ export async function watchTable(session: Session, { agent: wanted }: AgentsToWa
     screen.redraw();
   }
 
-  /** One row is left free: a picture as high as the screen would push away what stands above it. */
-  function picture({ columns, rows }: Size): string[] {
-    const room = Math.max(1, rows - 2);
+  /** At most as many lines as there are rows. */
+  function table({ columns, rows }: Size): string[] {
+    const room = rows - (awaySince ? 1 : 0);
     const fits = agents === undefined || agents.length + 1 <= room;
     const shown = (agents ?? []).slice(0, fits ? undefined : Math.max(1, room - 2));
     const [header, ...lines] = agentTable(shown, { output: stdout, now: Date.now() });
@@ -45,15 +45,17 @@ export async function watchTable(session: Session, { agent: wanted }: AgentsToWa
       ...(awaySince ? [`The store is away since ${timeText(awaySince, utc)}.`] : []),
     ];
     const dim = below.map((line) => stdout.style("dim", clipped(line, columns)));
-    return [...(shown.length > 0 ? [stdout.style("bold", header!), ...lines] : []), ...dim].slice(
-      0,
-      room + 1,
-    );
+    const head = shown.length > 0 ? [stdout.style("bold", header!), ...lines] : [];
+    return [...head, ...dim].slice(0, rows);
   }
 
+  let last: readonly string[] = [];
   await using screen = await liveScreen(session, {
-    full: false,
-    picture,
+    picture: (size) => {
+      last = table(size);
+      // Always as high as the screen: then nothing has to be drawn anew when there are more or fewer agents.
+      return [...last, ...Array.from({ length: size.rows - last.length }, () => "")];
+    },
     onPresses: (presses) => {
       if (presses.some((press) => "text" in press && press.text === "q")) screen.end();
     },
@@ -65,6 +67,7 @@ export async function watchTable(session: Session, { agent: wanted }: AgentsToWa
   const stopListening = transport.onStatus(() => loop.hurry());
   try {
     await screen.ended;
+    for (const line of last) stdout.line(line);
   } finally {
     stopListening();
     bell.close();

@@ -24,7 +24,7 @@ export async function complete(session: Session, _options: object, words: readon
     const candidates = await candidatesAt(place, current, async (name) =>
       (await storedValues(surroundings, name, place)).filter((value) => !value.startsWith("-")),
     );
-    for (const { value, description } of candidates.slice(0, most)) {
+    for (const { value, description } of candidates.filter(({ value }) => plain.test(value)).slice(0, most)) {
       stdout.line(description === undefined ? value : `${value}\t${clipped(description, 100)}`);
     }
   } catch {

@@ -1,6 +1,6 @@
 /** Values that are in the store: ids of agents, event types, … */
 import { existsSync } from "node:fs";
-import { isPublicType, openTransport, silentLogger, type Transport } from "@attune/transport";
+import { openTransport, silentLogger, type Transport } from "@attune/transport";
 import type { Surroundings } from "../../session/surroundings.ts";
 import { chooseStore } from "../../store/choose-store.ts";
 import type { Place } from "./place.ts";
@@ -14,8 +14,7 @@ const agents: Look = async (transport) => {
   return (await heartbeat.getActiveAgents()).map(({ agentId }) => agentId);
 };
 
-const eventTypes: Look = async ({ streams }) =>
-  (await streams.list({ thorough: true })).filter(isPublicType).sort();
+const eventTypes: Look = async ({ streams }) => (await streams.list({ thorough: true })).sort();
 
 const groups: Look = async (transport) => {
   const { EventStreamer } = await import("@attune/streams");

@@ -1,10 +1,9 @@
 /** The consumer groups that the streams know. */
 import type { EventStreamer, GroupInfo } from "@attune/streams";
-import { isPublicType } from "@attune/transport";
 
 export interface KnownGroup {
   readonly group: string;
-  /** The streams that it works on, without those of features' inner workings. */
+  /** The streams that it works on. What was replayed to it waits in one of its own, which is not listed. */
   readonly eventTypes: readonly string[];
   readonly pending: number;
   /** `null`: the store does not know of every stream. */
@@ -39,7 +38,7 @@ export async function knownGroups(streamer: EventStreamer): Promise<KnownGroup[]
 function summed(group: string, infos: readonly GroupInfo[], deadLetters: number): KnownGroup {
   return {
     group,
-    eventTypes: infos.map(({ eventType }) => eventType).filter(isPublicType),
+    eventTypes: infos.map(({ eventType }) => eventType),
     pending: infos.reduce((sum, { pending }) => sum + pending, 0),
     lag: infos.reduce<number | null>((sum, { lag }) => (sum === null || lag === null ? null : sum + lag), 0),
     deadLetters,

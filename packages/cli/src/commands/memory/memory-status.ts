@@ -1,0 +1,94 @@
+/** `attune memory status`. */
+import { existsSync } from "node:fs";
+import { ApprovalGate } from "@attune/approvals";
+import { HeartbeatCoordinator } from "@attune/heartbeat";
+import { EventStreamer } from "@attune/streams";
+import type { StoreInfo, Transport } from "@attune/transport";
+import { cleanText } from "@attune-tools/terminal-text";
+import type { Session } from "../../session/session.ts";
+import { bytesText } from "../../text/bytes.ts";
+import { shownUrl } from "./shown-url.ts";
+
+interface Status extends StoreInfo {
+  readonly url: string;
+  readonly chosenBy: string;
+  readonly reachable: boolean;
+  /** `null`: it could not be asked. */
+  readonly agents: number | null;
+  readonly streams: number | null;
+  readonly pendingApprovals: number | null;
+}
+
+/** A store that cannot be reached is told, and is an error all the same. */
+export async function memoryStatus(session: Session): Promise<void> {
+  const { url, chosenBy, file } = await session.store();
+  const nothing = {
+    product: null,
+    version: null,
+    bytes: null,
+    agents: null,
+    streams: null,
+    pendingApprovals: null,
+  };
+  const store = { url: shownUrl(url), chosenBy };
+  let transport: Transport;
+  try {
+    transport = await session.open("read");
+  } catch (error) {
+    if (!/^memory:/i.test(url)) print(session, { ...store, ...nothing, reachable: false });
+    throw error;
+  }
+  if (file !== undefined && !existsSync(file)) {
+    const empty = { product: "SQLite", version: null, bytes: 0, agents: 0, streams: 0, pendingApprovals: 0 };
+    return print(session, { ...store, ...empty, reachable: true });
+  }
+  try {
+    print(session, { ...store, ...(await lookInto(transport)), reachable: true });
+  } catch (error) {
+    print(session, { ...store, ...nothing, reachable: false });
+    throw error;
+  }
+}
+
+async function lookInto(transport: Transport) {
+  await using heartbeat = new HeartbeatCoordinator({ transport });
+  await using gate = new ApprovalGate({ transport });
+  const [info, agents, types, approvals] = await Promise.all([
+    transport.info(),
+    heartbeat.countActiveAgents(),
+    new EventStreamer({ transport }).listEventTypes(),
+    gate.getPendingApprovals(),
+  ]);
+  return { ...info, agents, streams: types.length, pendingApprovals: approvals.length };
+}
+
+type Shown = Omit<Status, "product"> & { readonly product: string | null };
+
+function print({ stdout, json }: Session, status: Shown): void {
+  const { url, chosenBy, reachable, product, version, bytes, agents, streams, pendingApprovals } = status;
+  if (json) {
+    stdout.json({
+      url,
+      chosen_by: chosenBy,
+      reachable,
+      product,
+      version,
+      bytes,
+      agents,
+      streams,
+      pending_approvals: pendingApprovals,
+    });
+    return;
+  }
+  const field = (name: string, value: string | number | null) => {
+    if (value !== null) stdout.line(`${stdout.style("dim", name.padEnd(18))}${cleanText(String(value))}`);
+  };
+  field("store", url);
+  field("chosen by", chosenBy);
+  field("reachable", reachable ? "yes" : "no");
+  field("product", product === null ? null : `${product}${version === null ? "" : ` ${version}`}`);
+  field("size", bytes === null ? null : bytesText(bytes));
+  field("agents", agents);
+  field("streams", streams);
+  field("pending approvals", pendingApprovals);
+}
