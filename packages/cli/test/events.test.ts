@@ -84,6 +84,17 @@ describe("attune events", () => {
     expect(others).toEqual([]);
   });
 
+  it("publish trims nothing that is there, unless --max-length says so", async () => {
+    const cwd = await newFolder();
+    const streamer = new EventStreamer({ transport: await embeddedStore(cwd), maxLength: 50_000 });
+    const batch = Array.from({ length: 11_000 }, (_, n) => ({ eventType: "build", data: n }));
+    await streamer.publishEvents(batch);
+    await runCli(["events", "publish", "build", "1"], { cwd });
+    expect((await streamer.getStreamInfo("build"))?.length).toBe(11_001);
+    await runCli(["events", "publish", "build", "2", "--max-length", "100"], { cwd });
+    expect((await streamer.getStreamInfo("build"))?.length).toBeLessThan(11_000);
+  });
+
   it("trim and delete ask first: where nobody can be asked nothing is done without --yes", async () => {
     const cwd = await newFolder();
     const streamer = new EventStreamer({ transport: await embeddedStore(cwd) });

@@ -14,7 +14,7 @@ import type { StoreOutages } from "./store-outages.ts";
 
 const bucket = "heartbeat";
 
-/** Rings when an agent starts, ends, changes its status, or is found to be lost. */
+/** For `transport.bell`: rings when an agent starts, ends, changes its status, or is found to be lost; not with each beat. */
 export const heartbeatTopic = `records:${bucket}` as const;
 
 /** Reads of many agents go in pages: one costs the store about a millisecond. */

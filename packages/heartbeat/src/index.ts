@@ -16,5 +16,6 @@ export {
   type StartOptions,
   type WatchOptions,
 } from "./heartbeat-coordinator.ts";
+export { heartbeatTopic } from "./heartbeat-records.ts";
 export type { AgentTransition, AgentWatch } from "./watch-agents.ts";
 export type { WireHeartbeat } from "./wire-heartbeat.ts";

@@ -1,5 +1,6 @@
 /** Asks at the terminal before something is done that cannot be taken back. */
 import { createInterface } from "node:readline";
+import { cleanText } from "@attune-tools/terminal-text";
 import { usageError } from "../exit-code.ts";
 import type { Session } from "./session.ts";
 
@@ -16,7 +17,7 @@ export async function confirm(
   // What was said before stands in front of the question.
   session.stdout.flush();
   session.stderr.flush();
-  const answer = await ask(session, `${question} [y/N] `);
+  const answer = await ask(session, `${cleanText(question)} [y/N] `);
   return /^y(es)?$/i.test(answer?.trim() ?? "");
 }
 

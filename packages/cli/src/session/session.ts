@@ -61,7 +61,7 @@ export class Session {
 
   /** Something beside the result, for people only. */
   note(text: string): void {
-    if (!this.json && !this.options.quiet) this.stderr.line(this.stderr.style("dim", text));
+    if (!this.json && !this.options.quiet) this.stderr.line(this.stderr.style("dim", cleanText(text)));
   }
 
   /** Which store is meant, without opening it. */

@@ -1,6 +1,6 @@
 /** What `top` knows of the store: read as often as it is worth, kept while the store is away. */
 import { ApprovalGate, type ApprovalRequest } from "@attune/approvals";
-import { type AgentHeartbeat, HeartbeatCoordinator } from "@attune/heartbeat";
+import { type AgentHeartbeat, HeartbeatCoordinator, heartbeatTopic } from "@attune/heartbeat";
 import { isStoreFailure, type Transport } from "@attune/transport";
 import { EventRate } from "./event-rate.ts";
 import { ReadingLoop } from "./reading-loop.ts";
@@ -18,9 +18,6 @@ export interface FleetViewOptions {
   /** Reading has failed for another reason than that the store is away. */
   readonly onFailure: (error: unknown) => void;
 }
-
-/** Rings when an agent starts, ends, changes its status, or is lost. */
-const heartbeatTopic = "records:heartbeat";
 
 /** How often all agents, the rate of events and the approvals are read. */
 const overviewMs = 1000;

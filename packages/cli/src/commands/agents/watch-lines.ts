@@ -9,7 +9,7 @@ import type { AgentsToWatch } from "./watch-agents.ts";
 
 export async function watchLines(session: Session, { agent: wanted }: AgentsToWatch): Promise<void> {
   const { stdout, json, utc, signal } = session;
-  const transport = await session.open("write");
+  const transport = await session.open("follow");
   await using heartbeat = new HeartbeatCoordinator({ transport });
   session.note("Watching. Ctrl-C ends.");
   for await (const transition of heartbeat.watchAgents({ signal })) {

@@ -1,5 +1,5 @@
 /** The table of agents, kept up to date on a screen of its own, where a resize leaves no rests; the last one stays below the prompt. */
-import { type AgentHeartbeat, HeartbeatCoordinator } from "@attune/heartbeat";
+import { type AgentHeartbeat, HeartbeatCoordinator, heartbeatTopic } from "@attune/heartbeat";
 import { isStoreFailure } from "@attune/transport";
 import { clipped } from "@attune-tools/terminal-text";
 import type { Session } from "../../session/session.ts";
@@ -62,7 +62,7 @@ export async function watchTable(session: Session, { agent: wanted }: AgentsToWa
     onStderr: () => {},
   });
   const loop = new ReadingLoop({ read, intervalMs: 1000, rest: 4 });
-  const bell = transport.bell.watch(["records:heartbeat"], () => loop.hurry());
+  const bell = transport.bell.watch([heartbeatTopic], () => loop.hurry());
   bell.ready.catch(() => {}); // without it news take a second
   const stopListening = transport.onStatus(() => loop.hurry());
   try {

@@ -2,11 +2,9 @@
 import { type ArchivedEvent, type ArchiveQuery, queryArchive, type Sink } from "@attune/archive";
 import type { StreamEvent } from "@attune/streams";
 import { wholeNumber } from "../../input/whole-number.ts";
-import type { Output } from "../../session/output.ts";
 import type { Session } from "../../session/session.ts";
 import { type EventFilter, eventFilter } from "../events/event-filter.ts";
-import { eventJson } from "../events/event-json.ts";
-import { printEvent } from "../events/event-line.ts";
+import { printEvents } from "../events/print-events.ts";
 import { queryOf, type SelectedEvents } from "./selected-events.ts";
 import { sinkToRead } from "./sink-to-read.ts";
 
@@ -35,7 +33,7 @@ export async function queryEvents(
   await using sink = await sinkToRead(session, url!);
   const events =
     wanted === undefined ? oldestFirst(sink, query, matches) : newest(sink, query, matches, wanted);
-  await (session.json ? printDocument(session, events) : printLines(session, events));
+  await printEvents(session, events);
 }
 
 type Events = AsyncGenerator<StreamEvent, void, undefined>;
@@ -61,39 +59,4 @@ async function* newest(sink: Sink, query: ArchiveQuery, matches: EventFilter, co
 /** It has all that an event of a stream has; only the type does not say that one of the two forms is meant. */
 function asEvent(event: ArchivedEvent): StreamEvent {
   return event as unknown as StreamEvent;
-}
-
-async function printLines(session: Session, events: Events): Promise<void> {
-  const { stdout, utc } = session;
-  let printed = 0;
-  for await (const event of events) {
-    if (session.signal.aborted) return;
-    printEvent(stdout, event, { json: false, utc });
-    printed++;
-    if (stdout.congested) await stdout.drained();
-  }
-  if (printed === 0) session.note("No events.");
-}
-
-/** One array, however many they are: nothing is gathered. */
-async function printDocument(session: Session, events: Events): Promise<void> {
-  const { stdout } = session;
-  let last: StreamEvent | undefined;
-  for await (const event of events) {
-    if (session.signal.aborted) return;
-    if (last === undefined) stdout.line("[");
-    else element(stdout, last, ",");
-    last = event;
-    if (stdout.congested) await stdout.drained();
-  }
-  if (last === undefined) return stdout.line("[]");
-  element(stdout, last, "");
-  stdout.line("]");
-}
-
-/** Its data goes as it was stored: numbers keep all their digits. */
-function element(stdout: Output, event: StreamEvent, comma: "," | ""): void {
-  const { data, ...rest } = eventJson(event);
-  const fields = JSON.stringify(rest).slice(0, -1);
-  stdout.jsonText(`${fields},"data":${event.valid ? event.rawData : JSON.stringify(data)}}${comma}`);
 }

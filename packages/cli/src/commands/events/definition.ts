@@ -19,6 +19,7 @@ export const events: Definition = ({ runs }) =>
         .argument("<type>", "the event type")
         .argument("[data]", "JSON, or - for stdin (default: null)")
         .option("--source <name>", 'who publishes it (default: ATTUNE_AGENT, else "attune")')
+        .option("--max-length <number>", "remove the oldest beyond so many (default: what is there stays)")
         .option("--key <text>", "publishing again with the same key within 2 minutes stores nothing")
         .action(runs(async () => (await import("./publish-event.ts")).publishEvent)),
     )

@@ -1,22 +1,27 @@
 /** `attune events publish`. */
 import { EventStreamer } from "@attune/streams";
 import { jsonValue } from "../../input/json-value.ts";
+import { wholeNumber } from "../../input/whole-number.ts";
 import type { Session } from "../../session/session.ts";
 
 export interface PublishEventOptions {
   readonly source?: string;
   readonly key?: string;
+  readonly maxLength?: string;
 }
 
 export async function publishEvent(
   session: Session,
-  { source, key }: PublishEventOptions,
+  { source, key, maxLength }: PublishEventOptions,
   [type, text]: readonly string[],
 ): Promise<void> {
+  // How long a stream may become is for those to say who publish to it all the time.
+  const most = maxLength === undefined ? Number.MAX_SAFE_INTEGER : wholeNumber("--max-length", maxLength);
   const data = await jsonValue(session.surroundings, "The data of an event", text);
   const transport = await session.open("write");
   const id = await new EventStreamer({
     transport,
+    maxLength: most,
     source: source ?? (session.surroundings.env.ATTUNE_AGENT || "attune"),
   }).publishEvent(type!, data, {
     idempotencyKey: key,
