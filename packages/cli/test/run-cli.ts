@@ -5,7 +5,7 @@ import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { main } from "../src/main.ts";
 
-export const bin = join(import.meta.dirname, "../src/bin.ts");
+const bin = join(import.meta.dirname, "../src/bin.ts");
 
 /** What a process of the command is started with: `spawn(process.execPath, [...execArgs, "agents"])`. */
 export const execArgs: readonly string[] = [

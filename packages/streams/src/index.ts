@@ -28,7 +28,7 @@ export { type OnceKey, type OnceOutcome, type OnceStore, processOnce } from "./g
 export { type RecordsOnceOptions, recordsOnce } from "./groups/records-once.ts";
 export type { HistoryRange } from "./history.ts";
 export type { JsonCompatible } from "./json-compatible.ts";
-export { lazySchema } from "./lazy-schema.ts";
+export { type LazySchema, lazySchema } from "./lazy-schema.ts";
 export type { InvalidEvent, StreamEvent, ValidEvent, WireEvent } from "./stream-event.ts";
 export type { StreamInfo } from "./stream-info.ts";
 export { readTrimHold, type TrimHold, trimHoldsBucket } from "./trim-holds.ts";

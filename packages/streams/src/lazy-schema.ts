@@ -1,6 +1,9 @@
 /** A schema that is loaded when something is first checked against it. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
+/** A Standard Schema, as `lazySchema` makes one: what goes in, and what comes out. */
+export interface LazySchema<Input, Output> extends StandardSchemaV1<Input, Output> {}
+
 /**
  * For a definition whose name is needed far more often than its schema: `defineEvent("build", lazySchema(async () => (await
  * import("./build-schema.ts")).buildSchema))`. A library of schemas takes longer to load than all else that a small program needs.
@@ -8,7 +11,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
  */
 export function lazySchema<Schema extends StandardSchemaV1>(
   load: () => Promise<Schema>,
-): StandardSchemaV1<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>> {
+): LazySchema<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>> {
   type Output = StandardSchemaV1.InferOutput<Schema>;
   let loaded: Schema | undefined;
   /** Checks that come meanwhile wait for the same. */

@@ -36,6 +36,6 @@ export function printStages({ stdout, json }: Session, stages: readonly StageQua
   stdout.table(table);
 }
 
-export function qualityText(quality: number): string {
+function qualityText(quality: number): string {
   return quality.toFixed(3);
 }
