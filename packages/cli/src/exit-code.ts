@@ -8,8 +8,10 @@ export const exitCode = {
   storeUnavailable: 3,
   notFound: 4,
   timedOut: 124,
-  /** As shells say it of a process that Ctrl-C (SIGINT) has ended. */
+  /** As shells say it of a process that a signal has ended: SIGHUP, SIGINT (Ctrl-C), SIGTERM. */
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];

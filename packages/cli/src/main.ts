@@ -1,41 +1,68 @@
 /** From the words of the command line to the exit code. */
-import { AttuneError } from "@attune/transport";
-import { cleanJson, cleanText, nearestName } from "@attune-tools/terminal-text";
+import { nearestName } from "@attune-tools/terminal-text";
 import { type Command, CommanderError } from "commander";
 import { CliError, exitCode, exitCodeOf, usageError } from "./exit-code.ts";
 import type { Action, Host } from "./host.ts";
+import { pathOf } from "./path-of.ts";
 import { program } from "./program.ts";
+import { hasColors } from "./session/has-colors.ts";
 import { Interruption } from "./session/interruption.ts";
+import { Output, type OutputStream } from "./session/output.ts";
 import { type GlobalOptions, Session } from "./session/session.ts";
 import type { Surroundings } from "./session/surroundings.ts";
+import { tellError } from "./tell-error.ts";
 import { withoutTelemetry } from "./without-telemetry.ts";
 
 export async function main(words: readonly string[], surroundings: Surroundings): Promise<number> {
   using interruption = new Interruption();
+  const output = (stream: OutputStream, onClosed: () => void) =>
+    new Output(stream, { color: hasColors(stream, words, surroundings.env), onClosed });
+  const stdout = output(surroundings.stdout, interruption.pipeClosed);
+  const stderr = output(surroundings.stderr, () => {});
   const host: Host = {
     runs:
       (load) =>
       async (...given) => {
         const command = given.at(-1) as Command;
         refuseUnknownCommand(command);
-        const session = new Session(command.optsWithGlobals<GlobalOptions>(), surroundings, interruption);
+        const options = command.optsWithGlobals<GlobalOptions>();
+        const session = new Session(options, { surroundings, stdout, stderr, interruption });
         await run(session, await load(), command);
       },
   };
   try {
-    await program(host, surroundings).parseAsync(
-      words.length === 0 ? ["--help"] : [...withoutTelemetry(words)],
-      {
-        from: "user",
-      },
-    );
+    await carryOut(words, (advice) => program(host, { name: surroundings.name, stdout, advice }));
+    await stdout.end();
     return interruption.exitCode ?? exitCode.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
     // What was interrupted may end in any way.
     if (interruption.exitCode !== undefined && !(error instanceof CliError)) return interruption.exitCode;
-    tell(error, words, surroundings);
+    stdout.flush();
+    tellError(error, { stderr, json: words.includes("--json"), debug: words.includes("--debug") });
     return exitCodeOf(error);
+  } finally {
+    await stderr.end().catch(() => {}); // there is nowhere to tell it
+  }
+}
+
+/** Throws a `CliError` for a mistake in the words; help and version are printed, and end well. */
+async function carryOut(
+  words: readonly string[],
+  make: (advice: (text: string) => void) => Command,
+): Promise<void> {
+  let advice = "";
+  const tree = make((text) => {
+    advice += text;
+  });
+  const given = words.length === 0 ? ["--help"] : withoutTelemetry(words);
+  try {
+    await tree.parseAsync([...given], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    const lines = advice.trimEnd().split("\n");
+    if (error.code === "commander.help") throw usageError("A command is missing.", ...lines);
+    throw usageError(error.message.replace(/^error: /, "").replaceAll("\n", " "), ...lines);
   }
 }
 
@@ -56,29 +83,8 @@ function refuseUnknownCommand(command: Command): void {
   const names = command.commands.map((below) => below.name());
   const nearest = nearestName(first, names);
   throw usageError(
-    `${pathOf(command)} knows no command ${JSON.stringify(first)}${nearest ? `; did you mean ${nearest}?` : "."}`,
-    `There are: ${names.join(", ")}. See: ${pathOf(command)} --help`,
+    `unknown command '${first}'${nearest ? ` (Did you mean ${nearest}?)` : ""}`,
+    `There are: ${names.join(", ")}.`,
+    `More:  ${pathOf(command)} --help`,
   );
-}
-
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
-}
-
-function tell(error: unknown, words: readonly string[], { stderr }: Surroundings): void {
-  const { message } = error instanceof Error ? error : new Error(String(error));
-  const code = error instanceof AttuneError ? error.code : undefined;
-  const advice = error instanceof CliError ? error.advice : [];
-  if (words.includes("--json")) {
-    stderr.write(`${cleanJson(JSON.stringify({ error: { code: code ?? null, message } }))}\n`);
-  } else {
-    const lines = [`attune: ${message}${code ? ` (${code})` : ""}`, ...advice.map((line) => `  ${line}`)];
-    stderr.write(`${lines.map(cleanText).join("\n")}\n`);
-  }
-  if (words.includes("--debug")) {
-    for (let at: unknown = error; at !== undefined; at = at instanceof Error ? at.cause : undefined) {
-      const trace = at instanceof Error ? (at.stack ?? at.message) : String(at);
-      stderr.write(`${trace.split("\n").map(cleanText).join("\n")}\n`);
-    }
-  }
 }

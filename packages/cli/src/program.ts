@@ -13,7 +13,8 @@ import { memory } from "./commands/memory/definition.ts";
 import { signals } from "./commands/signals/definition.ts";
 import { top } from "./commands/top/definition.ts";
 import type { Definition, Host } from "./host.ts";
-import type { Surroundings } from "./session/surroundings.ts";
+import { pathOf } from "./path-of.ts";
+import type { Output } from "./session/output.ts";
 
 const definitions: readonly Definition[] = [
   agents,
@@ -30,10 +31,18 @@ const definitions: readonly Definition[] = [
 ];
 
 const exitCodes = `
-Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 store unavailable, 4 not found, 124 timed out, 130 interrupted.
+Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 store unavailable, 4 not found, 124 timed out, 130 interrupted (129, 143: by SIGHUP, SIGTERM).
 Store: --url, else ATTUNE_URL, else "url" of attune.config.ts or .json, else the file .attune/attune.db.`;
 
-export function program(host: Host, { name, stdout, stderr }: Surroundings): Command {
+export interface ProgramSetup {
+  readonly name: string;
+  readonly stdout: Output;
+  /** Takes what is said of a mistake, beside the error that is thrown. */
+  readonly advice: (text: string) => void;
+}
+
+/** Throws a `CommanderError` for a mistake, and when help or version was all that was wanted. */
+export function program(host: Host, { name, stdout, advice }: ProgramSetup): Command {
   const root = new Command(name)
     .description("See and steer a fleet of AI agents.")
     .version(manifest.version, "-V, --version", "print the version")
@@ -47,10 +56,11 @@ export function program(host: Host, { name, stdout, stderr }: Surroundings): Com
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", exitCodes)
     .configureOutput({
-      writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text),
-      getOutHelpWidth: () => (stdout.isTTY ? (stdout.columns ?? 80) : 80),
-      getErrHelpWidth: () => (stderr.isTTY ? (stderr.columns ?? 80) : 80),
+      writeOut: (text) => stdout.write(text),
+      outputError: () => {}, // it is thrown as well
+      writeErr: advice,
+      getOutHelpWidth: () => helpWidth(stdout),
+      getErrHelpWidth: () => helpWidth(stdout),
     })
     .exitOverride();
   for (const definition of definitions) root.addCommand(definition(host));
@@ -69,8 +79,8 @@ export function program(host: Host, { name, stdout, stderr }: Surroundings): Com
   return root;
 }
 
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+function helpWidth({ width }: Output): number {
+  return Number.isFinite(width) ? width : 80;
 }
 
 function* below(command: Command): Generator<Command> {

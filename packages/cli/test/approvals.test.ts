@@ -1,12 +1,10 @@
-import { PassThrough, Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { ApprovalGate, type ApprovalResponse, type ApprovalToRequest } from "@attune/approvals";
 import { openTransport, type Transport } from "@attune/transport";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { main } from "../src/main.ts";
+import { atTerminal } from "./at-terminal.ts";
 import { acting, hostile } from "./hostile-text.ts";
 import { embeddedStore, newFolder } from "./in-folder.ts";
-import { cleanEnv, runCli } from "./run-cli.ts";
+import { runCli } from "./run-cli.ts";
 import { startCli } from "./start-cli.ts";
 
 /** An agent that asks, and goes on waiting; resolves once the request is there. */
@@ -21,20 +19,6 @@ async function asking(
   const answer = gate.requestApproval({ approvalType: "deploy", context, requestId, ...more });
   await expect.poll(() => gate.getApproval(requestId)).not.toBeNull();
   return { gate, answer };
-}
-
-/** A person at a terminal. */
-async function atTerminal(args: readonly string[], cwd: string, typed: string | AsyncIterable<string>) {
-  const stdout = new PassThrough();
-  const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 100 });
-  const texts = Promise.all([text(stdout), text(stderr)]);
-  const stdin = Object.assign(Readable.from(typeof typed === "string" ? [typed] : typed), { isTTY: true });
-  const env = cleanEnv({ USER: "ann", NO_COLOR: "1" });
-  const code = await main(args, { stdin, stdout, stderr, env, cwd, name: "attune" });
-  stdout.end();
-  stderr.end();
-  const [out, err] = await texts;
-  return { code, stdout: out, stderr: err };
 }
 
 describe("attune approvals", () => {
@@ -119,7 +103,7 @@ describe("attune approvals", () => {
     expect((await runCli(["approvals", "show", "release-7"], { cwd })).stdout).toMatch(/^id +release-7$/m);
     expect(await runCli(["approvals", "show", "other"], { cwd })).toMatchObject({ code: 4, stdout: "" });
     expect(await runCli(["approvals", "show", "no id"], { cwd })).toMatchObject({ code: 2, stdout: "" });
-    expect((await runCli(["approvals", "shwo"], { cwd })).stderr).toContain("did you mean show");
+    expect((await runCli(["approvals", "shwo"], { cwd })).stderr).toContain("Did you mean show");
     expect((await runCli(["approvals", "show", "x", "--watch"], { cwd })).stderr).toContain(
       "takes no --watch",
     );
@@ -167,7 +151,7 @@ describe("attune approvals approve, reject", () => {
     const no = await atTerminal(["approvals", "approve", "rel"], cwd, "\n");
     expect(no).toMatchObject({ code: 1, stdout: "" });
     expect(no.stderr).toMatch(
-      /"version": 7[\s\S]*Approve "deploy" of "deployer", as "ann"\? \[y\/N\] attune: Nothing was decided\./,
+      /"version": 7[\s\S]*Approve "deploy" of "deployer", as "ann"\? \[y\/N\] attune: Nothing was done\./,
     );
     expect(await gate.getApproval("release-7")).toMatchObject({ state: "pending" });
     const yes = await atTerminal(["approvals", "approve", "rel", "--reason", "green"], cwd, "y\n");

@@ -43,12 +43,12 @@ describe("attune dead-letters", () => {
     await new EventStreamer({ transport }).publishEvent("build", { n: 4 });
     const { code, stdout } = await runCli(["dead-letters"], { cwd });
     const [header, line] = stdout.trimEnd().split("\n");
-    expect(header).toMatch(/^GROUP +PENDING +LAG +DEAD LETTERS +EVENT TYPES$/);
-    expect(line).toMatch(/^deploy +0 +1 +3 +build$/);
+    expect(header).toMatch(/^GROUP +PENDING +LAG +REPLAYED +DEAD LETTERS +EVENT TYPES$/);
+    expect(line).toMatch(/^deploy +0 +1 +0 +3 +build$/);
     expect(code).toBe(0);
     const json = await runCli(["dead-letters", "--json"], { cwd });
     expect(JSON.parse(json.stdout)).toEqual([
-      { group: "deploy", event_types: ["build"], pending: 0, lag: 1, dead_letters: 3 },
+      { group: "deploy", event_types: ["build"], pending: 0, lag: 1, replayed: 0, dead_letters: 3 },
     ]);
   });
 
@@ -116,7 +116,7 @@ describe("attune dead-letters", () => {
     expect(JSON.parse(all.stdout)).toEqual({ group: "deploy", replayed: 2, left: 0 });
     const waiting = await runCli(["dead-letters", "--json"], { cwd });
     expect(JSON.parse(waiting.stdout)).toMatchObject([
-      { group: "deploy", event_types: ["build"], dead_letters: 0 },
+      { group: "deploy", event_types: ["build"], pending: 0, lag: 0, replayed: 3, dead_letters: 0 },
     ]);
     const none = await runCli(["dead-letters", "replay", "deploy"], { cwd });
     expect(none).toMatchObject({ code: 0, stdout: "0 replayed\n" });
@@ -183,6 +183,40 @@ describe("attune dead-letters", () => {
     expect(JSON.parse(archived.stdout)).toMatchObject([{ event_id: "1-1", data: { n: 1 } }]);
     const wrong = await runCli(["dead-letters", "replay", "deploy", "--to", url], { cwd });
     expect(wrong.code).toBe(2);
+  });
+
+  it("an archive with a name of its own is listed while it holds back trimming, and it is said that others are not", async () => {
+    const cwd = await newFolder();
+    const transport = await embeddedStore(cwd);
+    const deadLetters = new DeadLetters(transport, new Degradation(transport, { component: "test" }));
+    for (const group of ["archive:nightly", "archive:hidden"]) {
+      await deadLetters.keep({
+        group,
+        eventType: "build",
+        eventId: "1-1",
+        timestamp: new Date(),
+        source: "ci",
+        rawData: "1",
+        error: "too large",
+        deliveryCount: 1,
+        consumer: "jsonl",
+      });
+    }
+    const none = await runCli(["dead-letters"], { cwd });
+    expect(none).toMatchObject({ code: 0, stdout: "" });
+    expect(none.stderr).toContain("attune dead-letters list archive:NAME");
+    await using sink = await openSink(`jsonl:${join(cwd, "archive")}`);
+    await using archive = new Archive({ transport, sink, name: "nightly", archiveBeforeTrim: true });
+    const running = archive.run();
+    const listed = async () =>
+      (JSON.parse((await runCli(["dead-letters", "--json"], { cwd })).stdout) as { group: string }[]).map(
+        ({ group }) => group,
+      );
+    await expect.poll(listed, { timeout: 20_000 }).toEqual(["archive:nightly"]);
+    const found = await runCli(["dead-letters", "list", "archive:hidden", "--json"], { cwd });
+    expect(JSON.parse(found.stdout)).toHaveLength(1);
+    await archive.close();
+    await running;
   });
 
   it.skipIf(!inject("redisUrl"))("works on a Redis", async () => {

@@ -1,5 +1,6 @@
 import { EventStreamer } from "@attune/streams";
 import { describe, expect, it } from "vitest";
+import { atTerminal } from "./at-terminal.ts";
 import { acting, hostile } from "./hostile-text.ts";
 import { embeddedStore, newFolder } from "./in-folder.ts";
 import { runCli } from "./run-cli.ts";
@@ -110,6 +111,21 @@ describe("attune events", () => {
     const deleted = await runCli(["events", "delete", "build", "-y", "--json"], { cwd });
     expect(JSON.parse(deleted.stdout)).toEqual({ event_type: "build", deleted: true });
     expect(await runCli(["events", "delete", "build", "-y"], { cwd })).toMatchObject({ code: 4 });
+  });
+
+  it("at a terminal a yes does it, and anything else leaves it and ends with 1", async () => {
+    const cwd = await newFolder();
+    const streamer = new EventStreamer({ transport: await embeddedStore(cwd) });
+    for (let n = 0; n < 5; n++) await streamer.publishEvent("build", { n });
+    for (const typed of ["n\n", "\n", "", "yess\n"]) {
+      const no = await atTerminal(["events", "trim", "build", "--keep", "2"], cwd, typed);
+      expect(no).toMatchObject({ code: 1, stdout: "" });
+      expect(no.stderr).toMatch(/Remove the oldest 3 of 5 events .* \[y\/N\] attune: Nothing was done\.\n$/);
+    }
+    expect((await streamer.getStreamInfo("build"))?.length).toBe(5);
+    const yes = await atTerminal(["events", "delete", "build"], cwd, "Yes\n");
+    expect(yes).toMatchObject({ code: 0, stdout: "deleted\n" });
+    expect(await streamer.getStreamInfo("build")).toBeNull();
   });
 
   it("no text of an event acts on the terminal, in any form", async () => {

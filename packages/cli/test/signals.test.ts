@@ -159,7 +159,7 @@ describe("attune signals send", () => {
     await refused("--from a,b,c --all", "wait", "go", "--count", "2", "--from", "a");
     await refused("wait takes no --since", "wait", "go", "--since", "1h");
     await refused("send takes no --follow", "send", "go", "--to", "a", "--follow");
-    await refused("did you mean wait", "wiat");
+    await refused("Did you mean wait", "wiat");
     await refused("--agent ID", "clear");
     await refused("--since", "--agent", "a", "--since", "1h");
   });

@@ -1,11 +1,13 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { EventStreamer } from "@attune/streams";
 import { openTransport } from "@attune/transport";
 import { describe, expect, it } from "vitest";
 import { newFolder } from "./in-folder.ts";
-import { runCli } from "./run-cli.ts";
+import { cleanEnv, execArgs, runCli, spawnCli } from "./run-cli.ts";
 
 describe("wrong usage", () => {
   it("names the nearest command, and the right form", async () => {
@@ -15,7 +17,7 @@ describe("wrong usage", () => {
     expect(unknown.stderr).toContain("Did you mean agents?");
     const below = await runCli(["events", "pubish", "x"], { cwd });
     expect(below).toMatchObject({ code: 2, stdout: "" });
-    expect(below.stderr).toContain("did you mean publish?");
+    expect(below.stderr).toContain("Did you mean publish?");
     const option = await runCli(["events", "--tpye", "x"], { cwd });
     expect(option.stderr).toContain("Did you mean --type?");
     expect(option.stderr).toContain("Usage: attune events [options]");
@@ -50,6 +52,30 @@ describe("wrong usage", () => {
     expect(debug.stderr).toMatch(/\n\s+at /);
     const json = await runCli(["agents", "--url", "mysql://x", "--json"], { cwd });
     expect(JSON.parse(json.stderr)).toMatchObject({ error: { code: "ATTUNE_URL_INVALID" } });
+    const unknown = await runCli(["agnets", "--json"], { cwd });
+    expect(JSON.parse(unknown.stderr)).toMatchObject({
+      error: { code: null, message: "unknown command 'agnets' (Did you mean agents?)" },
+    });
+    expect(JSON.parse((await runCli(["memory", "--json"], { cwd })).stderr)).toMatchObject({
+      error: { message: "A command is missing." },
+    });
+  });
+});
+
+describe("a reader that has gone", () => {
+  it.each([
+    ["--help | head -1", 0],
+    ["--version | true", 0],
+    ["events --help | head -1", 0],
+    ["agnets 2>&1 | true", 2],
+  ] as const)("%s ends quietly", async (rest, code) => {
+    const cwd = await newFolder();
+    const [args, pipe] = rest.split(/ (?=2?>?&?1? ?\|)/) as [string, string];
+    const command = [process.execPath, ...execArgs].map((word) => `'${word}'`).join(" ");
+    const script = `{ ${command} ${args} ${pipe.includes("2>&1") ? "2>&1" : ""}; echo $? >code; } ${pipe.replace("2>&1 ", "")}`;
+    const { stderr } = await promisify(execFile)("/bin/sh", ["-c", script], { cwd, env: cleanEnv({}) });
+    expect(stderr).toBe("");
+    expect(await readFile(join(cwd, "code"), "utf8")).toBe(`${code}\n`);
   });
 });
 
@@ -76,6 +102,34 @@ describe("which store", () => {
       'export default { url: "sqlite:../flag.db" as string };',
     );
     expect(await seen([])).toEqual(["flag", "attune.config.ts"]);
+  });
+
+  it("a prefix of the configuration counts whoever names the store, --prefix goes before it, and it is shown", async () => {
+    const cwd = await newFolder();
+    const url = `sqlite:${join(cwd, "fleet.db")}`;
+    for (const prefix of ["staging:", "other:"]) {
+      await using transport = await openTransport(url, { prefix });
+      await new EventStreamer({ transport }).publishEvent(`in-${prefix}`, null);
+    }
+    await writeFile(join(cwd, "attune.config.json"), `{ "url": "${url}", "prefix": "staging:" }`);
+    for (const [args, env, prefix] of [
+      [[], {}, "staging:"],
+      [["--url", url], {}, "staging:"],
+      [[], { ATTUNE_URL: url }, "staging:"],
+      [["--prefix", "other:"], { ATTUNE_URL: url }, "other:"],
+    ] as const) {
+      const { stdout, stderr } = await runCli(["events", ...args], { cwd, env });
+      expect(stdout).toContain(`in-${prefix}`);
+      expect(stderr).toContain(`prefix "${prefix}"`);
+    }
+  });
+
+  it("is not told with --quiet", async () => {
+    expect(await runCli(["agents", "--quiet"], { cwd: await newFolder() })).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
   });
 
   it("an embedded file that is not there is an empty store, and stays away; one that was named has to be there", async () => {
@@ -105,5 +159,33 @@ describe("which store", () => {
     expect(wrong.stderr).toContain('there is no setting "uri"');
     await writeFile(join(cwd, "attune.config.json"), "{");
     expect((await runCli(["agents"], { cwd })).stderr).toContain("attune.config.json cannot be read");
+  });
+});
+
+describe("what is printed", () => {
+  const published = async (cwd: string) => {
+    await using transport = await openTransport(`sqlite:${join(cwd, ".attune/attune.db")}`);
+    await new EventStreamer({ transport }).publishEvent("build", null);
+  };
+
+  it("has colours only where they are wanted", async () => {
+    const cwd = await newFolder();
+    await published(cwd);
+    const colored = async (args: readonly string[], env: Record<string, string>) =>
+      (await runCli(["events", "--stream-info", ...args], { cwd, env })).stdout.includes("\u001b[");
+    expect(await colored([], {})).toBe(false); // no terminal
+    expect(await colored([], { FORCE_COLOR: "1" })).toBe(true);
+    expect(await colored(["--no-color"], { FORCE_COLOR: "1" })).toBe(false);
+    expect(await colored([], { FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
+  });
+
+  it("has local times, and with --utc those of UTC", async () => {
+    const cwd = await newFolder();
+    await published(cwd);
+    const hour = async (...args: string[]) => {
+      const { stdout } = await spawnCli(["events", ...args], { cwd, env: { TZ: "Asia/Tokyo" } });
+      return Number(/ (\d\d):/.exec(stdout)![1]);
+    };
+    expect(((await hour()) - (await hour("--utc")) + 24) % 24).toBe(9);
   });
 });

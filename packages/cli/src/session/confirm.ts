@@ -1,16 +1,15 @@
 /** Asks at the terminal before something is done that cannot be taken back. */
 import { createInterface } from "node:readline";
 import { cleanText } from "@attune-tools/terminal-text";
-import { usageError } from "../exit-code.ts";
+import { CliError, exitCode, usageError } from "../exit-code.ts";
 import type { Session } from "./session.ts";
 
-/** Whether it is to be done. Where nobody can be asked, `--yes` says it; without that nothing is done. */
-export async function confirm(
-  session: Session,
-  question: string,
-  yes: boolean | undefined,
-): Promise<boolean> {
-  if (yes) return true;
+/**
+ * Throws unless it is to be done: for a "no" a `CliError`. Where nobody can be asked `--yes` has to say it; without that it is
+ * wrong usage.
+ */
+export async function confirm(session: Session, question: string, yes: boolean | undefined): Promise<void> {
+  if (yes) return;
   if (!session.surroundings.stdin.isTTY || !session.stderr.isTerminal) {
     throw usageError(`${question} Nobody can be asked here: say --yes.`);
   }
@@ -18,7 +17,8 @@ export async function confirm(
   session.stdout.flush();
   session.stderr.flush();
   const answer = await ask(session, `${cleanText(question)} [y/N] `);
-  return /^y(es)?$/i.test(answer?.trim() ?? "");
+  session.signal.throwIfAborted();
+  if (!/^y(es)?$/i.test(answer?.trim() ?? "")) throw new CliError(exitCode.failed, "Nothing was done.");
 }
 
 /** `null`: the input has ended, or Ctrl-C. */

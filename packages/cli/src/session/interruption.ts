@@ -6,8 +6,8 @@ export class Interruption implements Disposable {
   /** What the process is to end with; `undefined`: nothing was interrupted. */
   exitCode: number | undefined;
   readonly #onInterrupt = () => this.#end(exitCode.interrupted);
-  readonly #onTerminate = () => this.#end(143);
-  readonly #onHangUp = () => this.#end(129);
+  readonly #onTerminate = () => this.#end(exitCode.terminated);
+  readonly #onHangUp = () => this.#end(exitCode.hungUp);
 
   constructor() {
     process.on("SIGINT", this.#onInterrupt);

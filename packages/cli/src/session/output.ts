@@ -48,8 +48,13 @@ export class Output {
 
   /** For texts that are clean already. */
   line(text: string): void {
+    this.write(`${text}\n`);
+  }
+
+  /** The same, of lines that have their ends. */
+  write(text: string): void {
     if (this.#closed) return;
-    this.#buffer += `${text}\n`;
+    this.#buffer += text;
     if (this.#buffer.length >= flushAt) this.flush();
     else this.#flushing ??= setImmediate(() => this.flush());
   }

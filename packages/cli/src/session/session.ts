@@ -3,9 +3,10 @@
 import type { Logger, Transport } from "@attune/transport";
 import { cleanText } from "@attune-tools/terminal-text";
 import { type ChosenStore, chooseStore } from "../store/choose-store.ts";
-import { openStore, type StoreUse } from "../store/open-store.ts";
+import { openStore } from "../store/open-store.ts";
+import { tellOutages } from "../store/tell-outages.ts";
 import type { Interruption } from "./interruption.ts";
-import { Output, type OutputStream } from "./output.ts";
+import type { Output } from "./output.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Understood by every command. */
@@ -19,6 +20,13 @@ export interface GlobalOptions {
   readonly quiet?: boolean;
 }
 
+export interface SessionSetup {
+  readonly surroundings: Surroundings;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly interruption: Interruption;
+}
+
 export class Session {
   readonly options: GlobalOptions;
   readonly surroundings: Surroundings;
@@ -28,15 +36,12 @@ export class Session {
   readonly #opened: Transport[] = [];
   #chosen: Promise<ChosenStore> | undefined;
 
-  constructor(options: GlobalOptions, surroundings: Surroundings, interruption: Interruption) {
+  constructor(options: GlobalOptions, { surroundings, stdout, stderr, interruption }: SessionSetup) {
     this.options = options;
     this.surroundings = surroundings;
+    this.stdout = stdout;
+    this.stderr = stderr;
     this.#interruption = interruption;
-    const { pipeClosed } = interruption;
-    const { stdout, stderr } = surroundings;
-    const color = (stream: OutputStream) => hasColors(stream, options, surroundings.env);
-    this.stdout = new Output(stdout, { color: color(stdout), onClosed: pipeClosed });
-    this.stderr = new Output(stderr, { color: color(stderr), onClosed: () => {} });
   }
 
   /** Aborts when the command is to end: Ctrl-C, SIGTERM, or nobody reads its output any more. */
@@ -72,27 +77,33 @@ export class Session {
 
   /**
    * Opens the store, and says which; it is closed when the command ends. Throws a `CliError` for one that cannot be
-   * reached. Its calls reject while it is away.
+   * reached. Its calls reject while it is away. A file that is not there is not made: the embedded one is empty then, another
+   * one is an error.
    */
-  async open(use: StoreUse): Promise<Transport> {
-    const transport = await openStore(this, await this.store(), use);
+  openExisting(): Promise<Transport> {
+    return this.#open({ make: false });
+  }
+
+  /** The same, but a file that is not there is made: for what is written, or waited for. */
+  openOrMake(): Promise<Transport> {
+    return this.#open({ make: true });
+  }
+
+  /** The same, for what goes on over outages: they are told. */
+  async openToFollow(): Promise<Transport> {
+    const transport = await this.openOrMake();
+    tellOutages(transport, this.logger);
+    return transport;
+  }
+
+  async #open(how: { readonly make: boolean }): Promise<Transport> {
+    const transport = await openStore(this, await this.store(), how);
     this.#opened.push(transport);
     return transport;
   }
 
+  /** Closes what was opened. */
   async close(): Promise<void> {
     for (const transport of this.#opened.splice(0)) await transport.close();
-    this.stderr.flush();
-    await this.stdout.end();
   }
-}
-
-function hasColors(
-  stream: OutputStream,
-  { color }: GlobalOptions,
-  { NO_COLOR, FORCE_COLOR }: Readonly<NodeJS.ProcessEnv>,
-): boolean {
-  if (color === false || NO_COLOR) return false;
-  if (FORCE_COLOR) return FORCE_COLOR !== "0";
-  return stream.isTTY === true && stream.hasColors?.() !== false;
 }

@@ -1,4 +1,7 @@
-/** Which store is meant: `--url`, else ATTUNE_URL, else the `url` of the nearest attune.config, else the embedded file. */
+/**
+ * Which store is meant: `--url`, else ATTUNE_URL, else the `url` of the nearest attune.config, else the embedded file; and its prefix:
+ * `--prefix`, else that of the configuration, whoever named the store.
+ */
 import { isAbsolute, resolve } from "node:path";
 import { defaultUrl } from "@attune/transport";
 import type { GlobalOptions } from "../session/session.ts";
@@ -18,13 +21,12 @@ export async function chooseStore(
   env: NodeJS.ProcessEnv,
   folder: string,
 ): Promise<ChosenStore> {
-  if (url !== undefined) return chosen(url, prefix, "--url", folder);
-  if (env.ATTUNE_URL) return chosen(env.ATTUNE_URL, prefix, "ATTUNE_URL", folder);
   const config = await findConfig(folder);
-  if (config?.url !== undefined) {
-    return chosen(config.url, prefix ?? config.prefix, config.name, config.folder);
-  }
-  return chosen(defaultUrl, prefix ?? config?.prefix, "default", folder);
+  const keys = prefix ?? config?.prefix;
+  if (url !== undefined) return chosen(url, keys, "--url", folder);
+  if (env.ATTUNE_URL) return chosen(env.ATTUNE_URL, keys, "ATTUNE_URL", folder);
+  if (config?.url !== undefined) return chosen(config.url, keys, config.name, config.folder);
+  return chosen(defaultUrl, keys, "default", folder);
 }
 
 /** Of a path relative to `folder`, the URL that means the same everywhere. */

@@ -6,13 +6,11 @@ import { CliError, exitCode, usageError } from "../exit-code.ts";
 import type { Session } from "../session/session.ts";
 import type { ChosenStore } from "./choose-store.ts";
 
-/**
- * `"read"`: looks once, and makes no file. `"write"`: changes something, or waits for what others will do: a file that is not
- * there is made. `"follow"`: the same, for what goes on over outages, which are told.
- */
-export type StoreUse = "read" | "write" | "follow";
-
-export async function openStore(session: Session, store: ChosenStore, use: StoreUse): Promise<Transport> {
+export async function openStore(
+  session: Session,
+  store: ChosenStore,
+  { make }: { readonly make: boolean },
+): Promise<Transport> {
   const { logger } = session;
   if (/^memory:/i.test(store.url)) {
     throw usageError(
@@ -20,7 +18,7 @@ export async function openStore(session: Session, store: ChosenStore, use: Store
       "Let the fleet use a file (the default) or a Redis: ATTUNE_URL=sqlite:fleet.db, ATTUNE_URL=redis://127.0.0.1:6379",
     );
   }
-  const empty = use === "read" && store.file !== undefined && !existsSync(store.file);
+  const empty = !make && store.file !== undefined && !existsSync(store.file);
   if (empty && store.chosenBy !== "default") {
     throw new CliError(
       exitCode.storeUnavailable,
@@ -39,24 +37,9 @@ export async function openStore(session: Session, store: ChosenStore, use: Store
       ["Is it running there? `attune doctor` looks closer."],
     );
   }
-  if (use === "follow") tellOutages(transport, session);
-  if (empty) {
-    session.note(
-      `Store: sqlite:${cleanText(store.file)} (${store.chosenBy}), not there yet: the first agent makes it.`,
-    );
-  } else {
-    session.note(`Store: ${cleanText(transport.location)} (${store.chosenBy})`);
-  }
+  const where = empty ? `sqlite:${store.file}` : transport.location;
+  const prefix = store.prefix === undefined ? "" : `, prefix ${JSON.stringify(store.prefix)}`;
+  const absent = empty ? ", not there yet: the first agent makes it." : "";
+  session.note(`Store: ${where} (${store.chosenBy}${prefix})${absent}`);
   return transport;
-}
-
-/** Features that follow say nothing of an outage themselves: they go on when it is over. */
-function tellOutages(transport: Transport, { logger }: Session): void {
-  let away = false;
-  transport.onStatus((status) => {
-    if (status === "unavailable" && !away)
-      logger.warn(`The store at ${transport.location} is away; waiting for it.`);
-    if (status === "available" && away) logger.warn(`The store at ${transport.location} is back.`);
-    if (status !== "connecting") away = status === "unavailable";
-  });
 }

@@ -26,7 +26,7 @@ export async function showAgents(session: Session, options: AgentsOptions): Prom
       throw usageError(`--watch shows all agents as they change; leave out --${one[0]}.`);
     return watchAgents(session, { agent });
   }
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await using heartbeat = new HeartbeatCoordinator({ transport });
   if (agent !== undefined) {
     const [found] = await heartbeat.getAgents([agent]);

@@ -9,10 +9,11 @@ import type { AgentsToWatch } from "./watch-agents.ts";
 
 export async function watchLines(session: Session, { agent: wanted }: AgentsToWatch): Promise<void> {
   const { stdout, json, utc, signal } = session;
-  const transport = await session.open("follow");
+  const transport = await session.openToFollow();
   await using heartbeat = new HeartbeatCoordinator({ transport });
   session.note("Watching. Ctrl-C ends.");
-  for await (const transition of heartbeat.watchAgents({ signal })) {
+  // Who looks does not write.
+  for await (const transition of heartbeat.watchAgents({ signal, reportLosses: false })) {
     if (wanted !== undefined && transition.agent.agentId !== wanted) continue;
     const { agent, from, to } = transition;
     const now = new Date();

@@ -12,7 +12,7 @@ import type { AgentsToWatch } from "./watch-agents.ts";
 
 export async function watchTable(session: Session, { agent: wanted }: AgentsToWatch): Promise<void> {
   const { stdout, utc } = session;
-  const transport = await session.open("write");
+  const transport = await session.openOrMake();
   await using heartbeat = new HeartbeatCoordinator({ transport });
   let agents: readonly AgentHeartbeat[] | undefined;
   let awaySince: Date | undefined;

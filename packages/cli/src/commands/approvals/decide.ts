@@ -42,7 +42,7 @@ async function decide(session: Session, decision: Decision): Promise<void> {
   if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest)) {
     throw usageError("--digest is 64 hexadecimal digits, as attune approvals show prints them.");
   }
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await using gate = new ApprovalGate({ transport });
   const request = await findRequest(gate, id);
   const { requestId } = request;
@@ -56,10 +56,7 @@ async function decide(session: Session, decision: Decision): Promise<void> {
     printDetails(session.stderr, request, { utc: session.utc, now: transport.clock.now() });
     session.stderr.flush(); // in front of the question
   }
-  if (!(await confirm(session, questionOf(request, approved, responder), yes))) {
-    if (session.signal.aborted) return;
-    throw new CliError(exitCode.failed, "Nothing was decided.");
-  }
+  await confirm(session, questionOf(request, approved, responder), yes);
   const answer = { approved, responder, reason, digest: request.digest };
   const outcome = await gate.respondToApproval(requestId, answer);
   if (!outcome.accepted) throw await refusal(outcome, request, responder, gate);

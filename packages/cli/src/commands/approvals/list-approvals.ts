@@ -14,7 +14,7 @@ export interface ListApprovalsOptions {
 export async function listApprovals(session: Session, { watch, type }: ListApprovalsOptions): Promise<void> {
   const approvalType = type === undefined ? undefined : checkName("--type", type);
   if (watch) return watchApprovals(session, approvalType);
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await using gate = new ApprovalGate({ transport });
   const requests = await gate.getPendingApprovals(approvalType === undefined ? {} : { approvalType });
   if (session.json) return session.stdout.jsonArray(requests.map((request) => approvalJson(request)));

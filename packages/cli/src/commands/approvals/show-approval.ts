@@ -7,7 +7,7 @@ import { checkRequestId, findRequest } from "./find-request.ts";
 
 export async function showApproval(session: Session, _: object, [id]: readonly string[]): Promise<void> {
   checkRequestId(id!);
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await using gate = new ApprovalGate({ transport });
   const request = await findRequest(gate, id!);
   // Of what is decided that resolves at once.

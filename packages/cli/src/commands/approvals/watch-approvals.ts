@@ -24,7 +24,7 @@ interface Line {
 
 export async function watchApprovals(session: Session, approvalType: string | undefined): Promise<void> {
   const { stdout, signal, logger } = session;
-  const transport = await session.open("follow");
+  const transport = await session.openToFollow();
   await using gate = new ApprovalGate({ transport });
   await using consumer = new EventStreamer({ transport }).consumeEvents({
     eventTypes: [approvalAudit],

@@ -2,7 +2,6 @@
 import { replayArchive } from "@attune/archive";
 import { EventStreamer } from "@attune/streams";
 import { checkEventType } from "@attune/transport";
-import { cleanText } from "@attune-tools/terminal-text";
 import { CliError, exitCode, usageError } from "../../exit-code.ts";
 import { confirm } from "../../session/confirm.ts";
 import type { Session } from "../../session/session.ts";
@@ -25,14 +24,14 @@ export async function replayEvents(
   if (as !== undefined) checkEventType(as);
   const perSecond = rate === undefined ? undefined : rateOf(rate);
   await using sink = await sinkToRead(session, url!);
-  const transport = await session.open("write");
+  const transport = await session.openOrMake();
   const which =
     type === undefined
       ? "all events"
       : `the events of ${type.map((each) => JSON.stringify(each)).join(", ")}`;
   const span = options.since === undefined && options.until === undefined ? "" : " of that time";
   const question = `Publish ${which}${span} in ${sink.location} again, into ${transport.location}?`;
-  if (!(await confirm(session, cleanText(question), yes))) return session.note("Nothing was published.");
+  await confirm(session, question, yes);
   const { published, failed } = await replayArchive({
     sink,
     query,

@@ -23,7 +23,7 @@ export async function runArchive(session: Session, options: ArchiveCommandOption
   const { logger } = session;
   const given = await makeGivenSink(session, to);
   await using sink = given.sink;
-  const transport = await session.open("write");
+  const transport = await session.openOrMake();
   using patience = new Patience(untilCaughtUp ? patienceMs : Number.POSITIVE_INFINITY);
   await using archive = new Archive({
     ...settings,

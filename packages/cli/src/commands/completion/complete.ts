@@ -20,7 +20,10 @@ export async function complete(session: Session, _options: object, words: readon
   const { stdout, surroundings } = session;
   try {
     const current = words.at(-1) ?? "";
-    const place = placeAfter(withoutTelemetry(words.slice(0, -1)), program(idle, surroundings));
+    const place = placeAfter(
+      withoutTelemetry(words.slice(0, -1)),
+      program(idle, { name: surroundings.name, stdout, advice: () => {} }),
+    );
     const candidates = await candidatesAt(place, current, async (name) =>
       (await storedValues(surroundings, name, place)).filter((value) => !value.startsWith("-")),
     );

@@ -17,9 +17,8 @@ const agents: Look = async (transport) => {
 const eventTypes: Look = async ({ streams }) => (await streams.list({ thorough: true })).sort();
 
 const groups: Look = async (transport) => {
-  const { EventStreamer } = await import("@attune/streams");
   const { knownGroups } = await import("../dead-letters/known-groups.ts");
-  return (await knownGroups(new EventStreamer({ transport }))).map(({ group }) => group);
+  return (await knownGroups(transport)).map(({ group }) => group);
 };
 
 const letters: Look = async (transport, { args: [group = ""] }) => {

@@ -4,6 +4,12 @@ import type { Definition } from "../../host.ts";
 export const deadLetters: Definition = ({ runs }) =>
   new Command("dead-letters")
     .description("consumer groups, and the events that they gave up")
+    .addHelpText(
+      "after",
+      "\nPENDING: delivered, and not acknowledged. LAG: not delivered yet. REPLAYED: given to the group again, and not worked off.\n" +
+        "No store knows the names of archives: one with a name of its own is listed only while it holds back trimming.\n" +
+        "Its dead letters are always found by: attune dead-letters list archive:NAME",
+    )
     .action(runs(async () => (await import("./show-groups.ts")).showGroups))
     .addCommand(
       new Command("list")

@@ -1,5 +1,6 @@
 /** `attune dead-letters list`. */
 import { EventStreamer } from "@attune/streams";
+import type { Transport } from "@attune/transport";
 import { cleanText, nearestName, textTable } from "@attune-tools/terminal-text";
 import { wholeNumber } from "../../input/whole-number.ts";
 import type { Session } from "../../session/session.ts";
@@ -18,7 +19,7 @@ export async function listLetters(
   [group]: readonly string[],
 ): Promise<void> {
   const most = wholeNumber("--count", count, { max: 100_000 });
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   const letters = await streamer.listDeadLetters({
     group: group!,
@@ -26,7 +27,7 @@ export async function listLetters(
     count: most,
   });
   const { stdout, json, utc } = session;
-  if (letters.length === 0) session.note(cleanText(await whyNone(streamer, group!)));
+  if (letters.length === 0) session.note(cleanText(await whyNone(transport, group!)));
   if (json) return stdout.jsonArray(letters.map(letterJson));
   if (letters.length === 0) return;
   const rows = letters.map((letter) => [
@@ -53,10 +54,10 @@ export async function listLetters(
 }
 
 /** A name that nobody knows may be misspelt. */
-async function whyNone(streamer: EventStreamer, group: string): Promise<string> {
+async function whyNone(transport: Transport, group: string): Promise<string> {
   const none = `No dead letters of ${JSON.stringify(group)}.`;
   if (group.startsWith(archivePrefix)) return none;
-  const known = (await knownGroups(streamer)).map((each) => each.group);
+  const known = (await knownGroups(transport)).map((each) => each.group);
   if (known.includes(group)) return none;
   const nearest = nearestName(group, known);
   const meant = nearest === undefined ? "." : `; did you mean ${JSON.stringify(nearest)}?`;

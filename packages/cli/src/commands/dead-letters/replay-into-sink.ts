@@ -9,7 +9,7 @@ export async function replayIntoSink(session: Session, group: string, url: strin
   const { logger } = session;
   const given = await makeGivenSink(session, url);
   await using sink = given.sink;
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await sink.open();
   await using archive = new Archive({ transport, sink, name: group.slice(archivePrefix.length), logger });
   const { replayed, left } = await archive.replayDeadLetters();

@@ -1,5 +1,6 @@
 /** `attune dead-letters replay`. */
 import { EventStreamer } from "@attune/streams";
+import type { Transport } from "@attune/transport";
 import { CliError, exitCode, usageError } from "../../exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import { archivePrefix, knownGroups } from "./known-groups.ts";
@@ -30,10 +31,10 @@ export async function replayLetters(
     const { replayIntoSink } = await import("./replay-into-sink.ts");
     return replayIntoSink(session, group!, to);
   }
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   const letters = await selectedLetters(streamer, selection);
-  if (letters.length > 0) await refuseArchive(streamer, group!);
+  if (letters.length > 0) await refuseArchive(transport, group!);
   const replayed = letters.length === 0 ? 0 : await streamer.replayDeadLetters(selection);
   const left = letters.filter(({ rawData }) => rawData === null).length;
   if (session.json) session.stdout.json({ group, replayed, left });
@@ -47,9 +48,9 @@ export async function replayLetters(
 }
 
 /** An archive is no group of a stream: nobody would ever read what is given back to it. */
-async function refuseArchive(streamer: EventStreamer, group: string): Promise<void> {
+async function refuseArchive(transport: Transport, group: string): Promise<void> {
   if (!group.startsWith(archivePrefix)) return;
-  const known = (await knownGroups(streamer)).find((each) => each.group === group);
+  const known = (await knownGroups(transport)).find((each) => each.group === group);
   if (known && known.eventTypes.length > 0) return;
   throw usageError(
     "What an archive gave up goes into its sink again: say which.",

@@ -13,7 +13,7 @@ export async function showLetter(
   [group, id]: readonly string[],
 ): Promise<void> {
   const selection = selectionOf(group!, [id!], type);
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   const letters = await selectedLetters(new EventStreamer({ transport }), selection);
   const types = [...new Set(letters.map(({ eventType }) => eventType))];
   if (types.length > 1) {

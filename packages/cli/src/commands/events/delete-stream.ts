@@ -9,12 +9,12 @@ export async function deleteStream(
   { yes }: { readonly yes?: boolean },
   [type]: readonly string[],
 ): Promise<void> {
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   const info = await streamer.getStreamInfo(type!);
   if (!info) throw notFound(`There is no stream of ${JSON.stringify(type)}.`);
   const question = `Delete the stream of ${JSON.stringify(type)} with ${info.length} events from ${transport.location}?`;
-  if (!(await confirm(session, question, yes))) return session.note("Nothing was deleted.");
+  await confirm(session, question, yes);
   const deleted = await streamer.deleteStream(type!);
   if (session.json) session.stdout.json({ event_type: type, deleted });
   else session.stdout.line(deleted ? "deleted" : "somebody else has deleted it meanwhile");

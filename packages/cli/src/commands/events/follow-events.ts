@@ -14,7 +14,7 @@ export async function followEvents(
   const { stdout, json, utc } = session;
   const timedOut = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const signal = timedOut ? AbortSignal.any([session.signal, timedOut]) : session.signal;
-  const transport = await session.open("follow");
+  const transport = await session.openToFollow();
   await using consumer = new EventStreamer({ transport }).consumeEvents({
     eventTypes: types,
     from: since === undefined ? "now" : "beginning",

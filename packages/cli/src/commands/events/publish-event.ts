@@ -18,7 +18,7 @@ export async function publishEvent(
   // How long a stream may become is for those to say who publish to it all the time.
   const most = maxLength === undefined ? Number.MAX_SAFE_INTEGER : wholeNumber("--max-length", maxLength);
   const data = await jsonValue(session.surroundings, "The data of an event", text);
-  const transport = await session.open("write");
+  const transport = await session.openOrMake();
   const id = await new EventStreamer({
     transport,
     maxLength: most,

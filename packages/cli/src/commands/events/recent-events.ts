@@ -10,7 +10,7 @@ const defaultCount = 20;
 const perRound = 50;
 
 export async function recentEvents(session: Session, wanted: EventsWanted): Promise<void> {
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   await printEvents(session, chosen(streamer, wanted, session.signal));
 }

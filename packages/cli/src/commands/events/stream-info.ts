@@ -12,7 +12,7 @@ interface StreamWithGroups {
 }
 
 export async function streamInfo(session: Session, types: readonly string[] | undefined): Promise<void> {
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   const streams: StreamWithGroups[] = [];
   for (const type of types ?? (await streamer.listEventTypes())) {

@@ -16,13 +16,13 @@ export async function trimStream(
   [type]: readonly string[],
 ): Promise<void> {
   const maxLength = wholeNumber("--keep", keep, { min: 0 });
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   const info = await streamer.getStreamInfo(type!);
   if (!info) throw notFound(`There is no stream of ${JSON.stringify(type)}.`);
   const going = Math.max(0, info.length - maxLength);
   const question = `Remove the oldest ${going} of ${info.length} events of ${JSON.stringify(type)} from ${transport.location}?`;
-  if (going > 0 && !(await confirm(session, question, yes))) return session.note("Nothing was removed.");
+  if (going > 0) await confirm(session, question, yes);
   const removed = going > 0 ? await streamer.trimStream(type!, maxLength) : 0;
   if (session.json) session.stdout.json({ event_type: type, removed });
   else session.stdout.line(`${removed} events removed`);

@@ -10,7 +10,7 @@ export async function recommend(
   [workflowName, stageName]: readonly string[],
 ): Promise<void> {
   const stage = { workflowName: workflowName!, stageName: stageName! };
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await using feedback = new FeedbackLoop({ transport });
   const { recommendedTier, confidence, reason, stats } = await feedback.recommendTier({
     ...stage,

@@ -9,7 +9,7 @@ export async function showStats(
   { tier }: { readonly tier?: Tier },
   [workflowName, stageName]: readonly string[],
 ): Promise<void> {
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await using feedback = new FeedbackLoop({ transport });
   const stages = (await feedback.getRatedStages()).filter(
     (stage) =>

@@ -12,7 +12,7 @@ export async function underperforming(
   if (!(below >= 0 && below <= 1)) {
     throw usageError(`--threshold is a number from 0 to 1, not ${JSON.stringify(threshold)}.`);
   }
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await using feedback = new FeedbackLoop({ transport });
   const stages = await feedback.getUnderperformingStages(below);
   if (stages.length === 0 && !session.json) {

@@ -33,7 +33,7 @@ export async function memoryStatus(session: Session): Promise<void> {
   const store = { url: shownUrl(url), chosenBy };
   let transport: Transport;
   try {
-    transport = await session.open("read");
+    transport = await session.openExisting();
   } catch (error) {
     if (!/^memory:/i.test(url)) print(session, { ...store, ...nothing, reachable: false });
     throw error;

@@ -24,7 +24,7 @@ export async function clearSignals(
   const selectors: SignalSelector[] = type
     ? [...new Set(type)].map((signalType) => ({ signalType: checkName("--type", signalType) }))
     : [{}];
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await using mailbox = new CoordinationSignals({ agentId, transport });
   let pending = 0;
   for (const selector of selectors) {
@@ -34,7 +34,7 @@ export async function clearSignals(
   const whose = cleanText(JSON.stringify(agentId));
   const question = `Remove ${number} ${pending === 1 ? "signal that waits" : "signals that wait"} for ${whose} from ${cleanText(transport.location)}?`;
   session.stderr.flush(); // in front of the question
-  if (pending > 0 && !(await confirm(session, question, yes))) return session.note("Nothing was removed.");
+  if (pending > 0) await confirm(session, question, yes);
   let removed = 0;
   if (pending > 0) for (const selector of selectors) removed += await mailbox.clearSignals(selector);
   if (session.json) session.stdout.json({ agent_id: agentId, removed });

@@ -12,7 +12,7 @@ export async function followSignals(
   { agent, since, count, matches }: SignalsWanted,
 ): Promise<void> {
   const { stdout, signal, utc } = session;
-  const transport = await session.open("follow");
+  const transport = await session.openToFollow();
   await using consumer = new EventStreamer({ transport }).consumeEvents({
     eventTypes: [coordinationSignal],
     from: since === undefined ? "now" : "beginning",

@@ -14,7 +14,7 @@ export async function pendingSignals(
   agentId: string,
   { matches, count = mostPending }: SignalsWanted,
 ): Promise<void> {
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   await using mailbox = new CoordinationSignals({ agentId, transport });
   const limit = matches ? mostPending : count;
   const pending = (await mailbox.getPendingSignals({ limit })).map(fromMailbox);

@@ -11,7 +11,7 @@ const defaultCount = 20;
 const mostCount = 100_000;
 
 export async function recentSignals(session: Session, wanted: SignalsWanted): Promise<void> {
-  const transport = await session.open("read");
+  const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   const signals = await (wanted.matches ? matching : newest)(session, streamer, wanted);
   if (session.json) return session.stdout.jsonArray(signals.map(signalJson));

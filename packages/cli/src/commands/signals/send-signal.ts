@@ -28,7 +28,7 @@ export async function sendSignal(
   const ttlMs = durationOf("--ttl", ttl);
   if (ttlMs < 1) throw usageError("--ttl is longer than nothing: 30s, 10m, 2h.");
   const payload = await jsonValue(session.surroundings, "The payload of a signal", text);
-  const transport = await session.open("write");
+  const transport = await session.openOrMake();
   await using signals = new CoordinationSignals({ agentId, transport, enableStreaming: true });
   const signalId = await signals.signal({ signalType, targetAgent, payload, ttlMs });
   // What cannot be sent throws here, but for a mailbox without room, of which the library has warned.

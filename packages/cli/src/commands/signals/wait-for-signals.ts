@@ -40,7 +40,7 @@ export async function waitForSignals(
   const agentId = agentIdOf(session, options.as);
   const timeoutMs =
     options.timeout === undefined ? Number.POSITIVE_INFINITY : durationOf("--timeout", options.timeout);
-  const transport = await session.open("write");
+  const transport = await session.openOrMake();
   const taken = await waitOn(transport, { agentId, wait, patience: { timeoutMs, signal: session.signal } });
   // What was taken is nowhere else: it is printed, also when Ctrl-C came meanwhile.
   for (const signal of taken) print(session, signal, options.withType);

@@ -15,6 +15,6 @@ export async function showTop(session: Session, { interval = "100ms" }: TopOptio
   if (!session.surroundings.stdin.isTTY || !session.stdout.isTerminal)
     throw usageError("top needs a terminal; use: attune agents --json");
   if (session.json) throw usageError("top draws for people; use: attune agents --json");
-  const transport = await session.open("write");
+  const transport = await session.openOrMake();
   await runTop(session, transport, intervalMs);
 }
