@@ -18,9 +18,8 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   if (values.help) return "help";
   if (positionals.length > 1) throw misuse(`one demonstration at a time, not ${positionals.join(" and ")}.`);
   const demonstration = findDemonstration(positionals[0]);
-  const { url, path, report, from, count, yes } = values;
-  const given = { path, report, from, count, yes };
-  for (const [option, value] of Object.entries(given)) {
+  const { url, path, report, yes } = values;
+  for (const [option, value] of Object.entries({ path, report, yes })) {
     if (value === undefined || (demonstration.options as readonly string[]).includes(option)) continue;
     throw misuse(`${demonstration.name} knows no --${option}.`);
   }
@@ -30,7 +29,7 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   return {
     demonstration,
     url: url ?? (env.ATTUNE_URL || defaultUrl),
-    options: { path, report, from: readFrom(from), count: readCount(count), yes },
+    options: { path, report, yes },
   };
 }
 
@@ -44,8 +43,6 @@ function parse(args: readonly string[]) {
         url: { type: "string" },
         path: { type: "string" },
         report: { type: "string" },
-        from: { type: "string" },
-        count: { type: "string" },
         yes: { type: "boolean" },
       },
     });
@@ -62,20 +59,14 @@ function findDemonstration(name: string | undefined): Demonstration {
   const found = demonstrations.find((demonstration) => demonstration.name === name);
   if (found) return found;
   const names = demonstrations.map((demonstration) => demonstration.name);
+  throw misuse(`there is no demonstration ${JSON.stringify(name)}. ${adviceFor(name, names)}`);
+}
+
+function adviceFor(name: string, names: readonly string[]): string {
+  // What looks on is no demonstration, but a command of its own.
+  if (name === "follow") return "To see events as they happen: npm run --silent attune -- events --follow";
   const nearest = nearestName(name, names);
-  const advice = nearest ? `Did you mean ${nearest}?` : `There are ${names.join(", ")}.`;
-  throw misuse(`there is no demonstration ${JSON.stringify(name)}. ${advice}`);
-}
-
-function readFrom(from: string | undefined): "now" | "beginning" | undefined {
-  if (from === undefined || from === "now" || from === "beginning") return from;
-  throw misuse(`--from is "now" or "beginning", not ${JSON.stringify(from)}.`);
-}
-
-function readCount(count: string | undefined): number | undefined {
-  if (count === undefined) return undefined;
-  if (/^[1-9]\d{0,14}$/.test(count)) return Number(count);
-  throw misuse(`--count is a whole number from 1, not ${JSON.stringify(count)}.`);
+  return nearest ? `Did you mean ${nearest}?` : `There are ${names.join(", ")}.`;
 }
 
 function misuse(message: string, cause?: unknown): DemonstrationError {

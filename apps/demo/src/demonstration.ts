@@ -13,8 +13,6 @@ export interface Demonstration {
 export interface DemonstrationOptions {
   readonly path?: string | undefined;
   readonly report?: string | undefined;
-  readonly from?: "now" | "beginning" | undefined;
-  readonly count?: number | undefined;
   readonly yes?: boolean | undefined;
 }
 

@@ -6,16 +6,14 @@ import { Notices } from "./terminal/notices.ts";
 export interface StoreOptions {
   /** Default: to stderr, each thing once. */
   readonly logger?: Logger;
-  /** Go on when the store is away now: it may come. Default false. */
-  readonly mayBeAway?: boolean;
 }
 
 export async function openStore(
   url: string,
-  { logger = noticesOnStderr(), mayBeAway = false }: StoreOptions = {},
+  { logger = noticesOnStderr() }: StoreOptions = {},
 ): Promise<Transport> {
   const transport = await open(url, logger);
-  if (mayBeAway || transport.status === "available") return transport;
+  if (transport.status === "available") return transport;
   const { location } = transport;
   await transport.close();
   throw new DemonstrationError(`The store at ${location} cannot be reached. Does it run? See --url.`, 1);

@@ -9,7 +9,10 @@ export const repository = join(import.meta.dirname, "../../..");
 export async function announceStore(transport: Transport, print: (line: string) => void): Promise<void> {
   const { location, capabilities } = transport;
   print(`Store: ${location}${await described(transport)}, ${sharedBy[capabilities.sharedBy]}`);
-  if (capabilities.sharedBy !== "process") print(`From another terminal: ${followCommand(location)}`);
+  if (capabilities.sharedBy !== "process") {
+    print(`From another terminal: ${attuneCommand("events --follow", location)}`);
+    print(`                   or: ${attuneCommand("top", location)}`);
+  }
   print("");
 }
 
@@ -19,10 +22,10 @@ const sharedBy = {
   network: "shared by everybody who can reach it",
 } as const;
 
-/** What shows the same store's events, from any folder of the repository. */
-export function followCommand(location: string): string {
+/** What looks at the same store: from any folder of the repository that belongs to no package. */
+export function attuneCommand(command: string, location: string): string {
   const isDefault = location === `sqlite:${join(repository, ".attune/attune.db")}`;
-  return `npm run demo -- follow${isDefault ? "" : ` --url ${quoted(location)}`}`;
+  return `npm run --silent attune -- ${command}${isDefault ? "" : ` --url ${quoted(location)}`}`;
 }
 
 /** For a shell, where it would otherwise be taken apart. */

@@ -16,10 +16,9 @@ describe("readCommandLine", () => {
   });
 
   it("reads the options of the demonstration", () => {
-    expect(read("follow", "--from", "beginning", "--count", "12")).toMatchObject({
-      options: { from: "beginning", count: 12 },
+    expect(read("audit", "--path", "src", "--report", "x.md", "--yes")).toMatchObject({
+      options: { path: "src", report: "x.md", yes: true },
     });
-    expect(read("--yes")).toMatchObject({ options: { yes: true } });
     expect(read("audit", "--help")).toBe("help");
   });
 
@@ -27,15 +26,12 @@ describe("readCommandLine", () => {
     [["--bogus"], /Unknown option '--bogus'/],
     [["--url"], /argument missing/],
     [["--url", ""], /--url needs a value/],
-    [["audit", "follow"], /one demonstration at a time/],
-    [["audit", "--count", "1"], /audit knows no --count/],
-    [["follow", "--count", "0"], /whole number from 1/],
-    [["follow", "--count", "1e3"], /whole number from 1/],
-    [["follow", "--from", "yesterday"], /"now" or "beginning"/],
-    [["folow"], /Did you mean follow\?/],
+    [["audit", "abort"], /one demonstration at a time/],
+    [["chekpoint"], /Did you mean checkpoint\?/],
     [["xyz"], new RegExp(`There are ${demonstrations.map(({ name }) => name).join(", ")}\\.`)],
-    [["follow", "--report", "x.md"], /follow knows no --report/],
-    [["follow", "--yes"], /follow knows no --yes/],
+    [["follow"], /no demonstration "follow".*npm run --silent attune -- events --follow\n/],
+    [["workers", "--report", "x.md"], /workers knows no --report/],
+    [["workers", "--yes"], /workers knows no --yes/],
     [["--yes=no"], /does not take an argument/],
     [["--report", ""], /--report needs a value/],
   ])("refuses %j with exit code 2", (args, message) => {

@@ -132,11 +132,6 @@ describe("it is said what is wrong, with the exit code,", () => {
     [["--url", "carrier-pigeon:"], 2, /^--url: A transport URL must start with/],
     [["--url", `sqlite:${import.meta.filename}`], 2, /^--url: The file .* It was left as it is/],
     [["--url", "redis://127.0.0.1:1"], 1, /^The store at redis:\/\/127\.0\.0\.1:1 cannot be reached\./],
-    [
-      ["follow", "--url", "memory:"],
-      2,
-      /seen by this process only.*follow --url sqlite:\.attune\/attune\.db/s,
-    ],
   ])("for %j", async (args, exitCode, message) => {
     await expect(runHere(args)).rejects.toMatchObject({
       name: "DemonstrationError",

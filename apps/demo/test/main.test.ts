@@ -12,14 +12,15 @@ describe("npm run demo", { timeout: 40_000 }, () => {
     const root = await makeTree({ "a.ts": "1\n2\n", LICENSE: "MIT License\n" });
     const { exitCode, stdout, stderr } = await runDemo(["--path", root], { cwd: folder });
     expect(stderr).toBe("");
-    const [store, watching, empty] = stdout.split("\n");
+    const [store, events, top, empty] = stdout.split("\n");
     const location = `sqlite:${folder}/.attune/attune.db`;
     expect(store).toMatch(
       /^Store: sqlite:.* \(SQLite [\d.]+, [\d.]+ \wB\), shared by the processes of this machine$/,
     );
     expect(store).toContain(location);
-    expect([watching, empty]).toEqual([
-      `From another terminal: npm run demo -- follow --url ${location}`,
+    expect([events, top, empty]).toEqual([
+      `From another terminal: npm run --silent attune -- events --follow --url ${location}`,
+      `                   or: npm run --silent attune -- top --url ${location}`,
       "",
     ]);
     expect(stdout).toContain(`Audit of ${root}: completed after `);
@@ -57,8 +58,8 @@ describe("npm run demo", { timeout: 40_000 }, () => {
   it("lists everything with --help", async () => {
     const { exitCode, stdout } = await runDemo(["--help"]);
     for (const { name } of demonstrations) expect(stdout).toContain(name);
-    for (const option of ["--url", "--path", "--report", "--from", "--count", "--yes"]) {
-      expect(stdout).toContain(option);
+    for (const text of ["--url", "--path", "--report", "--yes", "events --follow", "-- top"]) {
+      expect(stdout).toContain(text);
     }
     expect(stdout).toContain("sqlite:.attune/attune.db");
     expect(exitCode).toBe(0);

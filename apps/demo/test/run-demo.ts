@@ -1,9 +1,10 @@
-/** Runs `npm run demo` as its own process, as a user would, in a folder of its own. */
+/** Runs `npm run demo` as its own process, as a user would, in a folder of its own; and `attune`, which looks on. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { repository } from "../src/store-announcement.ts";
 
 export interface DemoResult {
   readonly exitCode: number | null;
@@ -41,14 +42,23 @@ export function emptyFolder(): string {
 
 export const mainFile = join(import.meta.dirname, "../src/main.ts");
 
-export function startDemo(args: readonly string[], options: DemoOptions = {}): RunningDemo {
+export function startDemo(args: readonly string[], options?: DemoOptions): RunningDemo {
+  return start(mainFile, args, options);
+}
+
+/** What `npm run attune` runs: another terminal, which sees of a demonstration only what is in the store. */
+export function startAttune(args: readonly string[], options?: DemoOptions): RunningDemo {
+  return start(join(repository, "packages/cli/src/bin.ts"), args, options);
+}
+
+function start(file: string, args: readonly string[], options: DemoOptions = {}): RunningDemo {
   const { env, cwd = emptyFolder(), detached = false } = options;
-  const child = spawn(process.execPath, ["--conditions=@attune/source", mainFile, ...args], {
+  const child = spawn(process.execPath, ["--conditions=@attune/source", file, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ATTUNE_URL: "", ...env },
     cwd,
     detached,
-    // A demonstration that does not end by itself fails its test.
+    // What does not end by itself fails its test.
     timeout: 25_000,
     killSignal: "SIGKILL",
   });

@@ -1,9 +1,13 @@
 /** The embedded default as one store for everybody: other terminals, other runs, earlier ones. */
+import { exec } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { EventStreamer } from "@attune/streams";
 import { openTransport } from "@attune/transport";
 import { describe, expect, it } from "vitest";
+import { repository } from "../src/store-announcement.ts";
 import { makeLargeTree, makeTree } from "./make-tree.ts";
-import { emptyFolder, isAlive, partPids, runDemo, startDemo, verdictsOf } from "./run-demo.ts";
+import { emptyFolder, isAlive, partPids, runDemo, startAttune, startDemo, verdictsOf } from "./run-demo.ts";
 
 /** How many of its steps each says came out as expected, and in how many processes its parts are. */
 const checked = [
@@ -20,21 +24,21 @@ describe("the embedded default", { timeout: 60_000 }, () => {
   it("shows another terminal every event of an audit, as it happens and later", async () => {
     const cwd = emptyFolder();
     const root = await makeTree({ "a.ts": "1\n", "b.ts": "2\n" });
-    const follower = startDemo(["follow"], { cwd });
+    const follower = startAttune(["events", "--follow"], { cwd });
     await follower.printed("Ctrl-C ends");
     const { exitCode, stdout } = await runDemo(["audit", "--path", root], { cwd });
     expect(exitCode).toBe(0);
     await follower.printed("audit_finished");
     follower.interrupt();
     const followed = await follower.result;
-    expect(followed.exitCode).toBe(0);
+    expect(followed.exitCode).toBe(130);
     const counts = [...stdout.matchAll(/^ {2}\w+ +(\d+) +\d+ +0 +0$/gm)];
     const published = counts.reduce((sum, [, count]) => sum + Number(count), 0);
     expect(published).toBeGreaterThan(100);
     // The last event of one type can overtake those of another by a read.
     expect(followed.stdout.trimEnd().split("\n").length).toBeGreaterThan(published - 5);
-    const args = ["follow", "--from", "beginning", "--count", String(published)];
-    const later = await runDemo(args, { cwd });
+    const args = ["events", "--follow", "--since", "1h", "--count", String(published)];
+    const later = await startAttune(args, { cwd }).result;
     expect(later.stdout.trimEnd().split("\n")).toHaveLength(published);
     expect(later.exitCode).toBe(0);
     await using transport = await openTransport(`sqlite:${cwd}/.attune/attune.db`);
@@ -52,6 +56,16 @@ describe("the embedded default", { timeout: 60_000 }, () => {
       "coordination_signal",
       "workflow_progress",
     ]);
+  });
+
+  it("names a command that sees the same file from another folder of the repository", async () => {
+    const url = `sqlite:${emptyFolder()}/a fleet's.db`;
+    const { exitCode, stdout } = await runDemo(["broadcast", "--url", url]);
+    expect(exitCode).toBe(0);
+    const [, announced] = /^From another terminal: (.+)$/m.exec(stdout)!;
+    const options = "--since 1h --type coordination_signal --count 7 --timeout 20";
+    // The broadcast, and the answer of each of the six who got it.
+    expect((await inShell(`${announced} ${options}`)).match(/ {2}coordination_signal /g)).toHaveLength(7);
   });
 
   it("lets all keep their promises at the same time on it, among what others left", async () => {
@@ -79,3 +93,9 @@ describe("the embedded default", { timeout: 60_000 }, () => {
     expect(stdout).toMatch(/ {2}coordination_signal +19 +19 +0 +0\n/);
   });
 });
+
+/** What it prints. Rejects when it does not end with 0. */
+async function inShell(command: string): Promise<string> {
+  const { stdout } = await promisify(exec)(command, { cwd: join(repository, "docs") });
+  return stdout;
+}

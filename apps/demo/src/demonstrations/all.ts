@@ -6,7 +6,6 @@ import { audit } from "./audit.ts";
 import { broadcast } from "./broadcast.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { feedback } from "./feedback.ts";
-import { follow } from "./follow.ts";
 import { heartbeatStreaming } from "./heartbeat-streaming.ts";
 import { liveConsumption } from "./live-consumption.ts";
 import { orchestrator } from "./orchestrator.ts";
@@ -29,5 +28,4 @@ export const demonstrations: readonly [Demonstration, ...Demonstration[]] = [
   feedback,
   liveConsumption,
   streamManagement,
-  follow,
 ];

@@ -1,5 +1,5 @@
 /** Somebody who looks from outside at how good the stages are: with a FeedbackLoop of its own, and nothing but the store. */
-import { FeedbackLoop, type QualityStats, type UnderperformingStage } from "@attune/feedback";
+import { FeedbackLoop, type QualityStats, type StageQuality } from "@attune/feedback";
 import type { ModelTier } from "@attune/workflow";
 import type { Part } from "../processes/part.ts";
 import { findStage } from "../workflows/find-exports-workflow.ts";
@@ -21,7 +21,7 @@ export interface WorkflowQuality {
 export interface QualityReaderOutput {
   readonly ofEach: readonly WorkflowQuality[];
   /** Only of these workflows, the worst first. */
-  readonly underperforming: readonly UnderperformingStage[];
+  readonly underperforming: readonly StageQuality[];
 }
 
 export const qualityReader: Part<QualityReaderInput, QualityReaderOutput> = {
