@@ -13,7 +13,7 @@ if (major < 22 || (major === 22 && minor < 13)) {
   // What was compiled is kept for the next start (in the system's folder for temporary files).
   module.enableCompileCache?.();
   const { main } = await import("./main.ts");
-  process.exitCode = await main(process.argv.slice(2), {
+  const code = await main(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
@@ -21,4 +21,7 @@ if (major < 22 || (major === 22 && minor < 13)) {
     cwd: process.cwd(),
     name: basename(process.argv[1] ?? "") === "empathy" ? "empathy" : "attune",
   });
+  process.exitCode = code;
+  // Ended by a signal: not held up by a reader that has stopped, nor by what cannot be aborted.
+  if (code > 128) process.exit(code);
 }

@@ -15,9 +15,13 @@ import { withoutTelemetry } from "./without-telemetry.ts";
 
 export async function main(words: readonly string[], surroundings: Surroundings): Promise<number> {
   using interruption = new Interruption();
-  const output = (stream: OutputStream, onClosed: () => void) =>
-    new Output(stream, { color: hasColors(stream, words, surroundings.env), onClosed });
-  const stdout = output(surroundings.stdout, interruption.pipeClosed);
+  const output = (stream: OutputStream, onClosed: (failure: Error | undefined) => void) =>
+    new Output(stream, {
+      color: hasColors(stream, words, surroundings.env),
+      onClosed,
+      signal: interruption.signal,
+    });
+  const stdout = output(surroundings.stdout, interruption.outputClosed);
   const stderr = output(surroundings.stderr, () => {});
   const host: Host = {
     runs:
@@ -36,7 +40,9 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     return interruption.exitCode ?? exitCode.ok;
   } catch (error) {
     // What was interrupted may end in any way.
-    if (interruption.exitCode !== undefined && !(error instanceof CliError)) return interruption.exitCode;
+    if (interruption.ended || (interruption.signal.aborted && !(error instanceof CliError))) {
+      return interruption.exitCode ?? exitCodeOf(error);
+    }
     stdout.flush();
     tellError(error, { stderr, json: words.includes("--json"), debug: words.includes("--debug") });
     return exitCodeOf(error);
@@ -61,6 +67,8 @@ async function carryOut(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
     const lines = advice.trimEnd().split("\n");
+    if (error.code === "commander.unknownOption")
+      lines.push("What begins with - and is no option goes behind --");
     if (error.code === "commander.help") throw usageError("A command is missing.", ...lines);
     throw usageError(error.message.replace(/^error: /, "").replaceAll("\n", " "), ...lines);
   }

@@ -1,8 +1,10 @@
 import { HeartbeatCoordinator } from "@attune/heartbeat";
+import { EventStreamer } from "@attune/streams";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { acting, hostile } from "./hostile-text.ts";
 import { embeddedStore, newFolder } from "./in-folder.ts";
 import { runCli } from "./run-cli.ts";
+import { startCli } from "./start-cli.ts";
 
 async function fleet(cwd: string) {
   const transport = await embeddedStore(cwd);
@@ -75,6 +77,29 @@ describe("attune agents", () => {
     const stale = await runCli(["agents", "--stale", "0.3", "--json"], { cwd });
     expect(stale.stdout).toContain('"gone"');
     expect((await runCli(["agents", "--stale", "--json"], { cwd })).stdout).toBe("[]\n");
+  });
+
+  it("--watch in a pipe tells losses, and publishes none: who looks does not write", async () => {
+    const cwd = await newFolder();
+    const start = await fleet(cwd);
+    // A store in which nobody beats counts as one that was away.
+    await start("living");
+    const { child, lines, exit } = startCli(["agents", "--watch", "--json"], cwd);
+    // By the second loss the first would have been published.
+    for (const agentId of ["first", "second"]) {
+      await (await start(agentId, { ttlMs: 300 })).close();
+      for (;;) {
+        const { agent, to } = JSON.parse((await lines.next()).value!) as {
+          agent: { agent_id: string };
+          to: string;
+        };
+        if (agent.agent_id === agentId && to === "lost") break;
+      }
+    }
+    const streamer = new EventStreamer({ transport: await embeddedStore(cwd) });
+    expect(await streamer.listEventTypes()).toEqual([]);
+    child.kill("SIGINT");
+    expect(await exit).toEqual([130, null]);
   });
 
   it("nothing that an agent says acts on the terminal", async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ApprovalGate } from "@attune/approvals";
 import { FeedbackLoop } from "@attune/feedback";
@@ -8,9 +8,10 @@ import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { EventStreamer } from "@attune/streams";
 import { freePort } from "@attune-tools/redis-server";
 import { describe, expect, it } from "vitest";
+import { attuneOnPath } from "./attune-on-path.ts";
 import { acting, hostile } from "./hostile-text.ts";
 import { embeddedStore, newFolder } from "./in-folder.ts";
-import { cleanEnv, execArgs, runCli, spawnCli } from "./run-cli.ts";
+import { runCli, spawnCli } from "./run-cli.ts";
 
 /** What is offered for the last word. */
 async function offered(words: readonly string[], cwd: string): Promise<string[]> {
@@ -148,9 +149,7 @@ describe("attune completion", () => {
     await streamer.publishEvent("build:done", 1);
     await streamer.publishEvent("build:begun", 1);
     const { stdout: script } = await runCli(["completion", "bash"], { cwd });
-    const words = [process.execPath, ...execArgs].map((word) => `'${word}'`).join(" ");
-    await writeFile(join(cwd, "attune"), `#!/bin/sh\nexec ${words} "$@"\n`);
-    await chmod(join(cwd, "attune"), 0o755);
+    const env = await attuneOnPath(cwd);
     // The words as bash gives them for the line, and what it should offer for them.
     const cases: [line: string, words: string[], offered: string][] = [
       ["attune ev", ["attune", "ev"], "events"],
@@ -176,7 +175,7 @@ describe("attune completion", () => {
     const run = () => {
       const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", `${script}\n${drive}`], {
         cwd,
-        env: cleanEnv({ PATH: `${cwd}:${process.env.PATH}` }),
+        env,
         encoding: "utf8",
       });
       expect(stderr).toBe("");

@@ -206,7 +206,12 @@ describe("attune dead-letters", () => {
     expect(none).toMatchObject({ code: 0, stdout: "" });
     expect(none.stderr).toContain("attune dead-letters list archive:NAME");
     await using sink = await openSink(`jsonl:${join(cwd, "archive")}`);
-    await using archive = new Archive({ transport, sink, name: "nightly", archiveBeforeTrim: true });
+    await using archive = new Archive({
+      transport,
+      sink,
+      name: "nightly",
+      archiveBeforeTrim: { keep: 10, maxLength: 1000 },
+    });
     const running = archive.run();
     const listed = async () =>
       (JSON.parse((await runCli(["dead-letters", "--json"], { cwd })).stdout) as { group: string }[]).map(

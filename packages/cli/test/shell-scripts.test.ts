@@ -1,16 +1,16 @@
 /** The script of docs/shell-scripts.md, run as it is printed there. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, readFile, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { coordinationSignal } from "@attune/signals";
 import { EventStreamer } from "@attune/streams";
 import { openTransport } from "@attune/transport";
 import { redisCommand } from "@attune-tools/redis-server";
 import type {} from "@attune-tools/redis-server/vitest-global-setup";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { attuneOnPath } from "./attune-on-path.ts";
 import { newFolder } from "./in-folder.ts";
-import { cleanEnv, execArgs } from "./run-cli.ts";
 
 const redisUrl = inject("redisUrl");
 
@@ -20,16 +20,10 @@ const script = blocks[0]?.[1] ?? "";
 
 /** The script in a folder of its own, with `attune` on PATH. */
 async function scriptIn(cwd: string, env: Record<string, string>) {
-  const words = [process.execPath, ...execArgs].map((word) => `'${word}'`).join(" ");
-  const executable = async (name: string, content: string) => {
-    await writeFile(join(cwd, name), content);
-    await chmod(join(cwd, name), 0o755);
-  };
-  await executable("attune", `#!/bin/sh\nexec ${words} "$@"\n`);
-  await executable("release.sh", script);
+  await writeFile(join(cwd, "release.sh"), script);
   const child = spawn("/bin/sh", ["release.sh"], {
     cwd,
-    env: { ...cleanEnv(env), PATH: `${cwd}${delimiter}${process.env.PATH}` },
+    env: await attuneOnPath(cwd, env),
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a group of processes of its own, with the jobs
   });
@@ -123,6 +117,6 @@ describe("docs/shell-scripts.md", () => {
     await stopped.told("Store:"); // a job has begun
     stopped.child.kill("SIGTERM");
     await writeFile(join(ended, "go"), "");
-    expect(await stopped.ended).toMatchObject({ code: 130 });
+    expect(await stopped.ended).toMatchObject({ code: 143 });
   });
 });

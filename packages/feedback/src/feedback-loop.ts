@@ -35,9 +35,6 @@ export interface StageQuality extends RatedStage {
   readonly stats: QualityStats;
 }
 
-/** A stage whose quality is poor at a tier. */
-export type UnderperformingStage = StageQuality;
-
 /** What there is once there is a transport. */
 interface Opened {
   readonly transport: Transport;
@@ -135,7 +132,7 @@ export class FeedbackLoop implements AsyncDisposable {
    * The stages whose average quality at a tier is below `threshold` (0 to 1), the worst first. Only those with at least 10 ratings:
    * fewer say too little, and `recommendTier` does not act on them either.
    */
-  async getUnderperformingStages(threshold: number = poor): Promise<UnderperformingStage[]> {
+  async getUnderperformingStages(threshold: number = poor): Promise<StageQuality[]> {
     checkShare("threshold", threshold);
     return this.#use.run((opened) =>
       opened.degradation.attempt(async () => {

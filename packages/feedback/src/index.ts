@@ -1,6 +1,6 @@
 /** `@attune/feedback`: rate what a tier of models gave, and learn which tier is good enough. */
 export { feedbackEvent } from "./feedback-event.ts";
-export { FeedbackLoop, type StageQuality, type UnderperformingStage } from "./feedback-loop.ts";
+export { FeedbackLoop, type StageQuality } from "./feedback-loop.ts";
 export type {
   Feedback,
   FeedbackLoopOptions,

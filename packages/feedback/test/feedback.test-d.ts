@@ -8,7 +8,6 @@ import {
   type StageQuality,
   type Tier,
   type TierRecommendation,
-  type UnderperformingStage,
 } from "@attune/feedback";
 import { EventStreamer } from "@attune/streams";
 import { expectTypeOf } from "vitest";
@@ -44,7 +43,7 @@ expectTypeOf<TierRecommendation["recommendedTier"]>().toEqualTypeOf<Tier>();
 // @ts-expect-error of which tier?
 feedback.recommendTier(stage);
 expectTypeOf(feedback.getRatedStages()).resolves.toEqualTypeOf<StageQuality[]>();
-expectTypeOf(feedback.getUnderperformingStages()).resolves.toEqualTypeOf<UnderperformingStage[]>();
+expectTypeOf(feedback.getUnderperformingStages()).resolves.toEqualTypeOf<StageQuality[]>();
 
 const [event] = await new EventStreamer().getRecentEvents(feedbackEvent({ ...stage, tier: "cheap" }));
 if (event?.valid) expectTypeOf(event.data.quality_score).toEqualTypeOf<number>();

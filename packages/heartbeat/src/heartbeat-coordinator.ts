@@ -65,6 +65,8 @@ export interface WatchOptions {
   readonly signal?: AbortSignal;
   /** How often it looks when nothing wakes it. Default 1000, from 10 to 3,600,000. */
   readonly intervalMs?: number;
+  /** `false`: only looks, and writes nothing; losses are seen, and left to others to publish. Default true. */
+  readonly reportLosses?: boolean;
 }
 
 export class HeartbeatCoordinator implements AsyncDisposable {
@@ -192,13 +194,15 @@ export class HeartbeatCoordinator implements AsyncDisposable {
 
   /**
    * Every agent of which something is known, those included whose end or loss was less than an hour ago; or, of the `agentIds`
-   * that are asked for, those that there are. In no particular order. Empty while the store is away.
+   * that are asked for, those that there are, one that is named twice only once. In no particular order. Empty while the store
+   * is away. Rejects with `ATTUNE_ARGUMENT_INVALID`, before anything is sent, for an id that none can have.
    */
   async getAgents(agentIds?: readonly string[]): Promise<AgentHeartbeat[]> {
     if (agentIds === undefined) return this.#list(() => true);
     for (const agentId of agentIds) checkName("agentIds", agentId);
     const { reader } = (await this.#open()).calls;
-    const found = agentIds.length === 0 ? [] : ((await reader.get(agentIds)) ?? []);
+    const asked = [...new Set(agentIds)];
+    const found = asked.length === 0 ? [] : ((await reader.get(asked)) ?? []);
     return found.filter((agent) => agent !== null);
   }
 
@@ -211,16 +215,22 @@ export class HeartbeatCoordinator implements AsyncDisposable {
   /**
    * Watches all agents: first the present state of each (`from: null`), then each change of a liveness as it happens. A
    * consumer that takes its time is told of the latest state, not of all in between. As long as it is watched, losses are
-   * published as `agent_error`, each once, however many processes watch. Ends with `signal`, with leaving the loop, and
+   * published as `agent_error`, each once, however many processes watch (not with `reportLosses: false`). Ends with `signal`, with leaving the loop, and
    * when the coordinator or the transport is closed; outages do not end it. Throws `ATTUNE_ARGUMENT_INVALID` at once.
    */
-  watchAgents({ signal, intervalMs = 1000 }: WatchOptions = {}): AgentWatch {
+  watchAgents({ signal, intervalMs = 1000, reportLosses = true }: WatchOptions = {}): AgentWatch {
     this.#assertOpen();
     checkInteger("intervalMs", intervalMs, 10, 3_600_000);
+    if (typeof reportLosses !== "boolean") {
+      throw new AttuneError("ATTUNE_ARGUMENT_INVALID", "reportLosses must be true or false.", {
+        details: { argument: "reportLosses" },
+      });
+    }
     const open = async () => {
       const store = await this.#open();
       const { transport, reader } = store.background;
-      return { transport, reader, intervalMs, reportLosses: () => store.reportLosses(intervalMs) };
+      const report = () => (reportLosses ? store.reportLosses(intervalMs) : () => {});
+      return { transport, reader, intervalMs, reportLosses: report };
     };
     const watch = new AgentWatch(open, { signal, onClose: (closed) => this.#watches.delete(closed) });
     if (!signal?.aborted) this.#watches.add(watch);

@@ -19,7 +19,7 @@ export interface AgentWatchSetup {
   readonly transport: Transport;
   readonly reader: AgentReader;
   readonly intervalMs: number;
-  /** Begins to tell losses; the result ends that. */
+  /** Begins to tell losses, where that is wanted; the result ends that. */
   readonly reportLosses: () => () => void;
 }
 

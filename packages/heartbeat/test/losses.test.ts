@@ -223,6 +223,46 @@ describe("a loss", () => {
     expect(loss).toMatchObject({ valid: true, data: { agent_id: "a", error_type: "agent_lost" } });
   });
 
+  it("is seen and not published by a watch that only looks, and left to one that reports", async () => {
+    const fleet = memoryFleet();
+    const transport = await fleet.open();
+    const observing = await fleet.open();
+    const written: string[] = [];
+    for (const name of ["claimExpired", "settleExpired", "put", "delete"] as const) {
+      const write = observing.records[name].bind(observing.records) as (...args: unknown[]) => unknown;
+      (observing.records as Record<typeof name, unknown>)[name] = (...args: unknown[]) => {
+        written.push(name);
+        return write(...args);
+      };
+    }
+    const observer = new HeartbeatCoordinator({ transport: observing });
+    // Somebody who beats: of a store to which nobody says anything it is not known that it was not away.
+    await (await fleet.coordinator()).startHeartbeat("living");
+    const seen: string[] = [];
+    void (async () => {
+      for await (const { agent, to } of observer.watchAgents({ reportLosses: false }))
+        seen.push(`${agent.agentId} ${to}`);
+    })();
+    await lose(fleet, "a");
+    await fleet.clock.advance(40_000);
+    expect(seen.sort()).toEqual(["a alive", "a lost", "a stale", "living alive"]);
+    expect(await lossesIn(transport)).toEqual([]);
+    expect(written).toEqual([]);
+    watch(await fleet.coordinator());
+    await fleet.clock.advance(3000);
+    expect(await lossesIn(transport)).toHaveLength(1);
+    await observer.close();
+  });
+
+  it("is nothing that can be half reported: what is neither true nor false is refused", async () => {
+    const observer = await memoryFleet().coordinator();
+    for (const reportLosses of ["no", 0, null]) {
+      expect(() => observer.watchAgents({ reportLosses: reportLosses as unknown as boolean })).toThrow(
+        expect.objectContaining({ code: "ATTUNE_ARGUMENT_INVALID" }),
+      );
+    }
+  });
+
   it("is told nobody when nobody watches any more", async () => {
     const fleet = memoryFleet();
     const transport = await fleet.open();

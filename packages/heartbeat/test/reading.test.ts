@@ -105,6 +105,7 @@ describe("liveness", () => {
     await clock.advance(60_000);
     expect(ids(await observer!.getAgents())).toEqual(["dead", "done", "living"]);
     expect(ids(await observer!.getAgents(["living", "nobody", "done"]))).toEqual(["done", "living"]);
+    expect(ids(await observer!.getAgents(["living", "living", "nobody", "living"]))).toEqual(["living"]);
     expect(await observer!.getAgents([])).toEqual([]);
     await expect(observer!.getAgents([""])).rejects.toMatchObject({ code: "ATTUNE_ARGUMENT_INVALID" });
     await clock.advance(3_600_000);

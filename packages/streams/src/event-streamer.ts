@@ -4,6 +4,7 @@ import {
   checkDuration,
   checkFollowRequest,
   checkInteger,
+  checkName,
   checkText,
   Degradation,
   type DegradationOptions,
@@ -25,6 +26,7 @@ import type {
   ReplayOptions,
 } from "./event-streamer-options.ts";
 import { type ConsumeGroupOptions, groupSettings } from "./groups/consume-group-options.ts";
+import { countReplayed } from "./groups/count-replayed.ts";
 import type { DeadLetter } from "./groups/dead-letter.ts";
 import { type DeadLetterSelection, DeadLetters } from "./groups/dead-letters.ts";
 import { GroupConsumer } from "./groups/group-consumer.ts";
@@ -198,7 +200,10 @@ export class EventStreamer {
     });
   }
 
-  /** The groups of a stream, by name: how far each is, and what is left to it. Empty while the store is away. */
+  /**
+   * The groups of a stream, by name: how far each is, and what is left to it, without what was replayed to it (see
+   * `countReplayed`). Empty while the store is away.
+   */
   async listGroups(eventType: string): Promise<GroupInfo[]> {
     const { groups } = (this.#opened ?? (await this.#open())).degraded;
     return (await groups.states(eventType)).map(({ group, pending, lag, deliveredId }) => ({
@@ -241,6 +246,16 @@ export class EventStreamer {
       const [id] = await streams.append([toRetry({ ...letter, rawData })]);
       return id === "" ? "ended" : "taken";
     });
+  }
+
+  /**
+   * How many replayed dead letters their group has not worked off yet: they wait beside the streams of their types, and are no
+   * part of what `listGroups` counts. `null` while the store is away, and where it does not know.
+   */
+  async countReplayed(group: string): Promise<number | null> {
+    checkName("group", group);
+    const { plain } = this.#opened ?? (await this.#open());
+    return new Degradation(plain, this.#degradation).attempt(() => countReplayed(plain, group), null);
   }
 
   /** Forgets dead letters. Resolves with how many. */

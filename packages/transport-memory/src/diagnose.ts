@@ -2,7 +2,9 @@
 import type { DiagnoseOptions, Finding } from "@attune/transport";
 import { storeNameOf } from "./memory-transport.ts";
 
-/** Rejects with `ATTUNE_URL_INVALID` only. */
+/**
+ * Called by `diagnose` of @attune/transport, which checks and completes the options. Rejects with `ATTUNE_URL_INVALID` only.
+ */
 export async function diagnose(url: string, _options: DiagnoseOptions): Promise<Finding[]> {
   storeNameOf(url);
   return [

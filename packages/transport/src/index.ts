@@ -98,6 +98,7 @@ export {
   timeOfId,
 } from "./ids.ts";
 export { checkJson, defaultPayloadLimits, encodeJson, type JsonValue, type PayloadLimits } from "./json.ts";
+export { LastFinding } from "./last-finding.ts";
 export { defaultLogger, type Logger, silentLogger } from "./logger.ts";
 export { type AdapterPackage, defaultUrl, openTransport } from "./open.ts";
 export { isPublicType } from "./public-type.ts";

@@ -4,5 +4,6 @@ export { cleanJson } from "./clean-json.ts";
 export { cleanText } from "./clean-text.ts";
 export { clipped } from "./clipped.ts";
 export { nearestName } from "./nearest-name.ts";
+export { padded } from "./padded.ts";
 export { percentText, progressBar } from "./progress-bar.ts";
 export { type TableColumn, type TableOptions, textTable } from "./text-table.ts";

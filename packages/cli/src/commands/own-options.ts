@@ -14,8 +14,3 @@ export function ownOptions(group: Command): Command {
     }
   });
 }
-
-/** For options that may be given several times: `command.option("--type <type>", "…", collected)`. */
-export function collected(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}

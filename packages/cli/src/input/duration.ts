@@ -10,9 +10,14 @@ export function durationIn(text: string, bare?: keyof typeof unitMs): number | u
   return Math.round(Number(number) * unitMs[unit as keyof typeof unitMs]);
 }
 
+/** What a timer can wait for, about 24 days. */
+const longestMs = 2 ** 31 - 1;
+
 /** An option that is a duration, a number alone being seconds. */
 export function durationOf(option: string, text: string): number {
   const ms = durationIn(text, "s");
-  if (ms !== undefined && ms < 2 ** 31) return ms;
-  throw usageError(`${option} is a number of seconds, or 250ms, 10m, 2h, not ${JSON.stringify(text)}.`);
+  if (ms !== undefined && ms <= longestMs) return ms;
+  throw usageError(
+    `${option} is a number of seconds, or 250ms, 10m, 2h, at most 24 days, not ${JSON.stringify(text)}.`,
+  );
 }

@@ -19,11 +19,16 @@ export class Interruption implements Disposable {
     return this.#ending.signal;
   }
 
-  /** Nobody reads what is printed. */
-  readonly pipeClosed = (): void => {
-    this.exitCode ??= exitCode.ok;
+  /** Nothing more can be printed: since nobody reads it, which is no failure, or for another reason. */
+  readonly outputClosed = (failure: Error | undefined): void => {
+    if (failure === undefined) this.exitCode ??= exitCode.ok;
     this.#ending.abort();
   };
+
+  /** Whether a signal of the system has ended it. */
+  get ended(): boolean {
+    return this.exitCode !== undefined && this.exitCode !== exitCode.ok;
+  }
 
   [Symbol.dispose](): void {
     process.off("SIGINT", this.#onInterrupt);

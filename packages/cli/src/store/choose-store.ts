@@ -21,7 +21,8 @@ export async function chooseStore(
   env: NodeJS.ProcessEnv,
   folder: string,
 ): Promise<ChosenStore> {
-  const config = await findConfig(folder);
+  const named = url !== undefined && prefix !== undefined;
+  const config = named ? undefined : await findConfig(folder);
   const keys = prefix ?? config?.prefix;
   if (url !== undefined) return chosen(url, keys, "--url", folder);
   if (env.ATTUNE_URL) return chosen(env.ATTUNE_URL, keys, "ATTUNE_URL", folder);
@@ -32,7 +33,9 @@ export async function chooseStore(
 /** Of a path relative to `folder`, the URL that means the same everywhere. */
 function chosen(url: string, prefix: string | undefined, chosenBy: string, folder: string): ChosenStore {
   const [, start, path, query = ""] = /^(sqlite:(?:\/\/)?)([^?]+)(\?.*)?$/is.exec(url) ?? [];
-  if (start === undefined || path === undefined) return { url, prefix, chosenBy, file: undefined };
+  // `sqlite::memory:` is no path, as the library will say.
+  if (start === undefined || path === undefined || path.startsWith(":"))
+    return { url, prefix, chosenBy, file: undefined };
   const file = isAbsolute(path) ? path : resolve(folder, path);
   return { url: `sqlite:${file}${query}`, prefix, chosenBy, file };
 }

@@ -1,5 +1,5 @@
 /** `attune.config.ts` or `attune.config.json` of a project: in the folder, or in the nearest one above it. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -31,10 +31,13 @@ export async function findConfig(folder: string): Promise<FoundConfig | undefine
 }
 
 async function load(path: string): Promise<unknown> {
+  if (path.endsWith(".ts")) refuseStrangers(path);
   try {
     if (path.endsWith(".json")) return JSON.parse(await readFile(path, "utf8"));
-    const loaded = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
-    return loaded.default;
+    return await withoutStdout(async () => {
+      const loaded = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+      return loaded.default;
+    });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const advice =
@@ -42,6 +45,28 @@ async function load(path: string): Promise<unknown> {
         ? ["Node reads TypeScript from 22.18 on; an attune.config.json works with every one."]
         : [];
     throw new CliError(exitCode.usage, `${path} cannot be read: ${message}`, advice, { cause });
+  }
+}
+
+/** A program that somebody else has put into a folder above this one is not run. */
+function refuseStrangers(path: string): void {
+  const own = process.getuid?.();
+  const { uid, mode } = statSync(path);
+  if (own === undefined || ((uid === own || uid === 0) && (mode & 0o002) === 0)) return;
+  const why = (mode & 0o002) === 0 ? "belongs to another user" : "can be written by everybody";
+  throw new CliError(exitCode.usage, `${path} ${why}, so it is not run.`, [
+    "Say --url and --prefix, or use an attune.config.json, which is only read.",
+  ]);
+}
+
+/** What a configuration prints is no result of the command. */
+async function withoutStdout<Result>(work: () => Promise<Result>): Promise<Result> {
+  const { log, info, debug } = console;
+  Object.assign(console, { log: console.error, info: console.error, debug: console.error });
+  try {
+    return await work();
+  } finally {
+    Object.assign(console, { log, info, debug });
   }
 }
 

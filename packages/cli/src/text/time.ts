@@ -1,17 +1,26 @@
-/** Times and spans for people. */
+/** Times and spans for people, and times as programs write them. */
 
 /** `2026-11-22 19:20:01.123`, local; with `utc` followed by a Z. */
 export function timeText(time: Date, utc: boolean): string {
   if (Number.isNaN(time.getTime())) return "?";
   if (utc) return time.toISOString().replace("T", " ");
-  const [year, month, day] = [time.getFullYear(), time.getMonth() + 1, time.getDate()];
-  return `${year}-${two(month)}-${two(day)} ${clockText(time)}`;
+  const ms = String(time.getMilliseconds()).padStart(3, "0");
+  return `${dayText(time)} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`;
 }
 
-/** `19:20:01.123`, local. */
-function clockText(time: Date): string {
-  const ms = String(time.getMilliseconds()).padStart(3, "0");
-  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`;
+/** `19:20:01`, local; with `utc` followed by a Z. */
+export function clockText(time: Date, utc: boolean): string {
+  return `${timeText(time, utc).slice(11, 19)}${utc ? "Z" : ""}`;
+}
+
+/** `2026-11-22`, local. */
+export function dayText(time: Date): string {
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+}
+
+/** `null`: it is no time. Somebody else wrote it, and what they write may be anything. */
+export function isoTime(time: Date): string | null {
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
 function two(value: number): string {
@@ -29,4 +38,10 @@ const steps = [
 export function spanText(ms: number): string {
   for (const [unit, length] of steps) if (ms >= length) return `${Math.floor(ms / length)} ${unit}`;
   return "0 s";
+}
+
+/** How long ago that is, as a span: of what another clock puts into the future `0 s`, of what is no time `?`. */
+export function agoText(time: Date, now: number): string {
+  const ago = now - time.getTime();
+  return Number.isNaN(ago) ? "?" : spanText(Math.max(0, ago));
 }

@@ -1,6 +1,6 @@
 /** Which agents are shown, and in which order. */
 import type { AgentHeartbeat, Liveness } from "@attune/heartbeat";
-import { troubleFirst } from "../commands/agents/agent-table.ts";
+import { troubleFirst } from "../agents/liveness.ts";
 
 export const sorts = ["trouble first", "name", "progress", "last beat"] as const;
 export type Sort = (typeof sorts)[number];

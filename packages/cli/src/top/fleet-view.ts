@@ -2,8 +2,8 @@
 import { ApprovalGate, type ApprovalRequest } from "@attune/approvals";
 import { type AgentHeartbeat, HeartbeatCoordinator, heartbeatTopic } from "@attune/heartbeat";
 import { isStoreFailure, type Transport } from "@attune/transport";
+import { ReadingLoop } from "../screen/reading-loop.ts";
 import { EventRate } from "./event-rate.ts";
-import { ReadingLoop } from "./reading-loop.ts";
 
 export interface FleetViewOptions {
   readonly transport: Transport;

@@ -2,10 +2,11 @@
 import { CoordinationSignals } from "@attune/signals";
 import { isStoreFailure, type Transport } from "@attune/transport";
 import { cleanText } from "@attune-tools/terminal-text";
+import { liveScreen } from "../screen/live-screen.ts";
+import type { Press } from "../screen/press.ts";
+import { identityOf } from "../session/identity.ts";
 import type { Session } from "../session/session.ts";
 import { FleetView } from "./fleet-view.ts";
-import { liveScreen } from "./live-screen.ts";
-import type { Press } from "./top-choices.ts";
 import { TopView } from "./top-view.ts";
 
 /** Faster than so, only what is seen is drawn when it was read; the overview comes with the next picture. */
@@ -15,6 +16,7 @@ const slowMs = 500;
 const abortTtlMs = 10 * 60_000;
 
 export async function runTop(session: Session, transport: Transport, intervalMs: number): Promise<void> {
+  const agentId = identityOf(session, { fallback: () => "attune-top" });
   // Reading begins, and calls back, once there is something to draw on.
   await using fleet = new FleetView({
     transport,
@@ -33,7 +35,7 @@ export async function runTop(session: Session, transport: Transport, intervalMs:
     onStderr: (text) => view.tell(text.trim().split("\n").at(-1) ?? ""),
   });
   fleet.start();
-  await using signals = new CoordinationSignals({ agentId: "attune-top", transport });
+  await using signals = new CoordinationSignals({ agentId, transport, enableStreaming: true });
 
   function onPresses(presses: readonly Press[]): void {
     const deed = view.press(presses);

@@ -1,4 +1,5 @@
 /** What whoever looks has chosen with the keys, and what each key does to that. */
+import type { NamedKey, Press } from "../screen/press.ts";
 import { type LivenessFilter, livenessFilters, type Selection, type Sort, sorts } from "./agent-order.ts";
 
 export type Panel = "agents" | "details" | "approvals" | "help";
@@ -26,19 +27,6 @@ export const firstChoices: TopChoices = {
   agentId: null,
   scrolled: 0,
 };
-
-/** A key by its name ("up", "escape"), or what was typed. */
-export type Press = { readonly key: NamedKey } | { readonly text: string };
-export type NamedKey =
-  | "up"
-  | "down"
-  | "pageUp"
-  | "pageDown"
-  | "home"
-  | "end"
-  | "enter"
-  | "escape"
-  | "backspace";
 
 /** What a key means beyond a change of choices. */
 export type Deed = { readonly quit: true } | { readonly abort: string };

@@ -1,6 +1,8 @@
 /** The picture of `top`, line by line: what is known, as whoever looks has chosen to see it. */
 import type { Liveness } from "@attune/heartbeat";
 import { cellWidth, cleanText, clipped } from "@attune-tools/terminal-text";
+import type { Press } from "../screen/press.ts";
+import type { Size } from "../screen/size.ts";
 import type { Session } from "../session/session.ts";
 import { selectedAgents } from "./agent-order.ts";
 import type { FleetView } from "./fleet-view.ts";
@@ -12,12 +14,7 @@ import { fitted } from "./picture/fitted.ts";
 import { fleetLine, livenessCounts, selectionLine, storeLine } from "./picture/header-lines.ts";
 import { helpLines, keysLine } from "./picture/help-lines.ts";
 import type { Paint } from "./picture/paint.ts";
-import { cursor, type Deed, firstChoices, type Press, pressed, type TopChoices } from "./top-choices.ts";
-
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
+import { cursor, type Deed, firstChoices, pressed, type TopChoices } from "./top-choices.ts";
 
 type KnownFleet = Pick<FleetView, "agents" | "listed" | "approvals" | "eventsPerSecond" | "away">;
 

@@ -6,6 +6,7 @@ import { openTransport, type Transport } from "@attune/transport";
 import { saneModes, skipWithoutTerminal } from "@attune-tools/pseudo-terminal";
 import { startRedis } from "@attune-tools/redis-server";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { actingAmongDrawing, hostile } from "../hostile-text.ts";
 import { embeddedStore, newFolder } from "../in-folder.ts";
 import { runCli } from "../run-cli.ts";
 import { startAttune } from "./start-attune.ts";
@@ -117,6 +118,24 @@ describe("attune top", () => {
     expect(await agent.getPendingSignals()).toMatchObject([
       { signalType: "abort", sourceAgent: "attune-top" },
     ]);
+    // Whoever looks at the signals sees it too: it is published beside, soon after.
+    const seen = () => runCli(["signals", "--type", "abort"], { cwd });
+    await expect
+      .poll(async () => (await seen()).stdout, { timeout: 20_000 })
+      .toMatch(/abort +attune-top → builder-3/);
+  });
+
+  it("sends as ATTUNE_AGENT, where there is one", async () => {
+    const { cwd, transport } = await tenBuilders();
+    const { terminal } = await startAttune(["top"], { cwd, env: { ATTUNE_AGENT: "operator" } });
+    const agent = new CoordinationSignals({ agentId: "builder-0", transport });
+    onTestFinished(() => agent.close());
+    await terminal.until((screen) => idsOn(screen).length === 10, "all agents");
+    await terminal.press("a");
+    await terminal.until((screen) => screen.includes('Abort "builder-0"? y/n'), "the question");
+    await terminal.press("y");
+    await terminal.until((screen) => screen.join("\n").includes("Sent the signal abort"), "what was sent");
+    expect(await agent.getPendingSignals()).toMatchObject([{ sourceAgent: "operator" }]);
   });
 
   it("tells the rate of events, and the pending approvals", async () => {
@@ -239,7 +258,6 @@ describe("attune top", () => {
   it("nothing that an agent says acts on the terminal", async () => {
     const cwd = await newFolder();
     const transport = await embeddedStore(cwd);
-    const hostile = "\u001b]0;owned\u0007\u001b[2J\u009b31m\u202ex\ny";
     const agent = new HeartbeatCoordinator({ transport });
     onTestFinished(() => agent.close());
     await agent.startHeartbeat(`a${hostile}`, { displayName: hostile, metadata: { [hostile]: hostile } });
@@ -266,8 +284,7 @@ describe("attune top", () => {
     await terminal.press("q");
     await terminal.exitCode();
     const output = await terminal.output();
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
-    expect(output).not.toMatch(/\u001b\]|\u0007|\u001b\[2J|[\u0080-\u009f\u202a-\u202e]/);
+    expect(output).not.toMatch(actingAmongDrawing);
   });
 
   it("needs a terminal, and an interval that makes sense", async () => {

@@ -5,6 +5,7 @@ import { HeartbeatCoordinator } from "@attune/heartbeat";
 import type { Transport } from "@attune/transport";
 import { saneModes, skipWithoutTerminal } from "@attune-tools/pseudo-terminal";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { acting, actingAmongDrawing, hostile } from "../hostile-text.ts";
 import { embeddedStore, newFolder } from "../in-folder.ts";
 import { cleanEnv, execArgs } from "../run-cli.ts";
 import { clearScreen, startAttune } from "./start-attune.ts";
@@ -141,7 +142,6 @@ describe("attune agents --watch elsewhere", () => {
   it("nothing that an agent says acts on the terminal", async () => {
     const cwd = await newFolder();
     const transport = await embeddedStore(cwd);
-    const hostile = "\u001b]0;owned\u0007\u001b[2J\u009b31m\u202ex\ny";
     const agent = await started(transport, `a${hostile}`);
     await agent.beat({ currentTask: hostile, metadata: { [hostile]: hostile } });
     for (const args of [
@@ -149,15 +149,13 @@ describe("attune agents --watch elsewhere", () => {
       ["agents", "--watch", "--json"],
     ]) {
       const { child, line } = piped(args, cwd);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
-      expect(await line()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+      expect(await line()).not.toMatch(acting);
       child.kill("SIGTERM");
     }
     const { terminal } = await startAttune(["agents", "--watch"], { cwd });
     await terminal.until((screen) => screen.some((row) => /^a.*alive/.test(row)), "the agent");
     await terminal.press("q");
     await terminal.exitCode();
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
-    expect(await terminal.output()).not.toMatch(/\u001b\]|\u0007|\u001b\[2J|[\u0080-\u009f\u202a-\u202e]/);
+    expect(await terminal.output()).not.toMatch(actingAmongDrawing);
   });
 });

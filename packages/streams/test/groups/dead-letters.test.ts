@@ -163,6 +163,55 @@ onEveryStore("dead letters", (store) => {
     expect(await streamer.listEventTypes()).toEqual(["dead_letter", "job"]);
   });
 
+  it("that were replayed are counted until they are worked off, those included that somebody has", async () => {
+    const { open } = store();
+    const transport = await open();
+    const streamer = streamerOn(transport);
+    expect(await streamer.countReplayed(group)).toBe(0);
+    await publishJobs(streamer, 1, 3);
+    await workOff(
+      streamer,
+      () => true,
+      async () => (await streamer.countDeadLetters(group)) === 3,
+      1,
+    );
+    expect(await streamer.countReplayed(group)).toBe(0);
+    expect(await streamer.replayDeadLetters({ group })).toBe(3);
+    expect(await streamer.countReplayed(group)).toBe(3);
+    expect(await streamer.countReplayed("others")).toBe(0);
+    expect(await streamer.listGroups("job")).toMatchObject([{ group, pending: 0, lag: 0 }]);
+    const events = streamer.consumeGroup({ group, eventTypes, autoAck: false })[Symbol.asyncIterator]();
+    const first = (await events.next()).value!;
+    expect(await streamer.countReplayed(group)).toBe(3);
+    expect(await first.ack()).toBe(true);
+    await until("one is worked off", async () => (await streamer.countReplayed(group)) === 2);
+    await (await events.next()).value!.ack();
+    await (await events.next()).value!.ack();
+    await until("all are worked off", async () => (await streamer.countReplayed(group)) === 0);
+    await events.return!();
+    await expect(streamer.countReplayed("")).rejects.toMatchObject({ code: "ATTUNE_ARGUMENT_INVALID" });
+  });
+
+  it("that were replayed are counted also where no consumer ever started", async () => {
+    const { open } = store();
+    const transport = await open();
+    const letter = {
+      group: "nobody",
+      eventType: "job",
+      eventId: "1-1",
+      timestamp: new Date(),
+      source: "s",
+      rawData: "1",
+      error: "e",
+      deliveryCount: 1,
+      consumer: "c",
+    };
+    await new DeadLetters(transport, new Degradation(transport, { component: "t" })).keep(letter);
+    const streamer = streamerOn(transport);
+    await streamer.replayDeadLetters({ group: "nobody" });
+    expect(await streamer.countReplayed("nobody")).toBe(1);
+  });
+
   it("that fail again are dead letters again", async () => {
     const streamer = streamerOn(await store().open());
     const [id] = await publishJobs(streamer, 1, 1);

@@ -1,17 +1,19 @@
 /** Whether a Redis is fit for use: what `diagnose("redis://…")` of @attune/transport asks. */
-import type { DiagnoseOptions, Finding } from "@attune/transport";
+import { type DiagnoseOptions, type Finding, LastFinding } from "@attune/transport";
 import { serverOfUrl } from "../server-of-url.ts";
 import { lookAtClock } from "./look-at-clock.ts";
 import { enter, noConnection } from "./look-at-connection.ts";
 import { lookAtRights } from "./look-at-rights.ts";
 import { lookAtServer } from "./look-at-server.ts";
-import { LastFinding, Questions } from "./questions.ts";
+import { Questions } from "./questions.ts";
 import { tryWriting } from "./try-writing.ts";
 
 /** In this order: later ones ask what earlier ones have made sure of. The last ends the connection's use for commands. */
 const looks = [enter, lookAtServer, lookAtClock, tryWriting, lookAtRights];
 
-/** Rejects with `ATTUNE_URL_INVALID` only. */
+/**
+ * Called by `diagnose` of @attune/transport, which checks and completes the options. Rejects with `ATTUNE_URL_INVALID` only.
+ */
 export async function diagnose(url: string, options: DiagnoseOptions): Promise<Finding[]> {
   const questions = new Questions(serverOfUrl(url), options);
   const findings = new Map<string, Finding>();

@@ -1,8 +1,8 @@
 /** Whether the server can be reached and lets this user in, how soon it answers, and who can listen. */
 import { isIP } from "node:net";
-import type { Finding } from "@attune/transport";
+import { type Finding, LastFinding } from "@attune/transport";
 import { replyCode } from "../redis-errors.ts";
-import { LastFinding, noPermission, type Questions } from "./questions.ts";
+import { noPermission, type Questions } from "./questions.ts";
 
 const pings = 5;
 /** More than this a stage of an agent would notice: each of its calls takes so long. */

@@ -1,18 +1,8 @@
 /** Asks a server one thing after the other, each answered within a time, on a connection that is made once. */
-import type { DiagnoseOptions, Finding } from "@attune/transport";
+import type { DiagnoseOptions } from "@attune/transport";
 import type { Redis } from "ioredis";
 import { forgetCommand } from "../redis-errors.ts";
 import type { Server } from "../server-of-url.ts";
-
-/** After this nothing more can be looked at. */
-export class LastFinding extends Error {
-  readonly finding: Finding;
-
-  constructor(finding: Finding) {
-    super(finding.found);
-    this.finding = finding;
-  }
-}
 
 /** The connection could not be made, or is gone, or silent. */
 class NoAnswer extends Error {}

@@ -1,12 +1,14 @@
 /** Whether a file is fit for use: what `diagnose("sqlite:PATH")` of @attune/transport looks at. */
-import { type DiagnoseOptions, type Finding, sleep } from "@attune/transport";
+import { type DiagnoseOptions, type Finding, LastFinding, sleep } from "@attune/transport";
 import { absolutePath, fileOfUrl } from "../file-of-url.ts";
-import { LastFinding } from "./last-finding.ts";
 import { lookAtContent } from "./look-at-content.ts";
 import { lookAtNode } from "./look-at-node.ts";
 import { lookAtPlace } from "./look-at-place.ts";
 
-/** Rejects with `ATTUNE_URL_INVALID`, or `ATTUNE_ARGUMENT_INVALID` for a path that can be none. */
+/**
+ * Called by `diagnose` of @attune/transport, which checks and completes the options. Rejects with `ATTUNE_URL_INVALID`, or
+ * `ATTUNE_ARGUMENT_INVALID` for a path that can be none.
+ */
 export async function diagnose(url: string, options: DiagnoseOptions): Promise<Finding[]> {
   const path = absolutePath(fileOfUrl(url).path);
   const findings: Finding[] = [];

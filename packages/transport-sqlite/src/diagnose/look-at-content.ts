@@ -1,12 +1,12 @@
 /** Whether the file holds a store, a sound one, and takes writes: what is tried is rolled back. */
 import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import { type DiagnoseOptions, type Finding, sleep } from "@attune/transport";
+import { AttuneError, type DiagnoseOptions, type Finding, LastFinding, sleep } from "@attune/transport";
 import { notOurs } from "../database-file.ts";
 import { checkSchema, migrations } from "../migrate.ts";
 import { nodeSqlite } from "../node-sqlite.ts";
 import { isBusy, isDamaged, toStoreFailure } from "../sqlite-errors.ts";
-import { isRefusal, LastFinding, refusal } from "./last-finding.ts";
+import { refusal } from "./refusal.ts";
 
 /** The look at all pages holds up this process: of more than this it would for long. */
 const checkedBytes = 64 * 1024 * 1024;
@@ -27,7 +27,7 @@ export async function* lookAtContent(path: string, options: DiagnoseOptions): As
     if (bytes > 0) yield content(db, path, bytes);
     yield* writing(db, path, options);
   } catch (error) {
-    if (isRefusal(error)) throw refusal("content", error);
+    if (error instanceof AttuneError) throw refusal("content", error);
     if (isDamaged(error))
       throw refusal("content", notOurs(path, `is no database, or is damaged (${(error as Error).message})`));
     throw error;

@@ -1,13 +1,13 @@
 /** Whether this Node has SQLite, and a sound one. */
-import type { Finding } from "@attune/transport";
+import { AttuneError, type Finding } from "@attune/transport";
 import { hasWalResetBug, nodeSqlite, soundNodes } from "../node-sqlite.ts";
-import { isRefusal, refusal } from "./last-finding.ts";
+import { refusal } from "./refusal.ts";
 
 export function* lookAtNode(sqlite: string = process.versions.sqlite ?? "none"): Generator<Finding> {
   try {
     nodeSqlite();
   } catch (error) {
-    throw isRefusal(error) ? refusal("node:sqlite", error) : error;
+    throw error instanceof AttuneError ? refusal("node:sqlite", error) : error;
   }
   yield { check: "node:sqlite", outcome: "ok", found: `in Node ${process.version}` };
   const check = "SQLite version";

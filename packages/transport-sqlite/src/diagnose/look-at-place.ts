@@ -2,10 +2,10 @@
 import type { Stats } from "node:fs";
 import { access, constants, lstat, realpath, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Finding } from "@attune/transport";
+import { type Finding, LastFinding } from "@attune/transport";
 import { isTooShort, logPath, networkFileSystem, notOurs, whyNoAccess, wrongKind } from "../database-file.ts";
 import { logBytes } from "../open-connection.ts";
-import { LastFinding, refusal } from "./last-finding.ts";
+import { refusal } from "./refusal.ts";
 
 const megabyte = 1024 * 1024;
 /** There is little time left. */

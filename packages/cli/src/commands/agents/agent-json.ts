@@ -1,5 +1,6 @@
 /** An agent as JSON, in the names of the wire. */
 import type { AgentHeartbeat } from "@attune/heartbeat";
+import { isoTime } from "../../text/time.ts";
 
 export function agentJson(agent: AgentHeartbeat) {
   return {
@@ -9,8 +10,8 @@ export function agentJson(agent: AgentHeartbeat) {
     status: agent.status,
     progress: agent.progress,
     current_task: agent.currentTask,
-    last_beat: agent.lastBeat.toISOString(),
-    last_progress: agent.lastProgress.toISOString(),
+    last_beat: isoTime(agent.lastBeat),
+    last_progress: isoTime(agent.lastProgress),
     incarnation: agent.incarnation,
     progress_timeout_ms: agent.progressTimeoutMs,
     blocked_for_ms: agent.blockedForMs,

@@ -1,26 +1,9 @@
 /** Agents as lines of a table. */
-import type { AgentHeartbeat, Liveness } from "@attune/heartbeat";
+import type { AgentHeartbeat } from "@attune/heartbeat";
 import { percentText, progressBar, textTable } from "@attune-tools/terminal-text";
-import type { Output, Style } from "../../session/output.ts";
-import { spanText } from "../../text/time.ts";
-
-export const livenessStyle: Readonly<Record<Liveness, Style>> = {
-  alive: "green",
-  stalled: "yellow",
-  stale: "yellow",
-  lost: "red",
-  finished: "dim",
-  unknown: "magenta",
-};
-
-/** What needs somebody comes first. */
-const worstFirst: readonly Liveness[] = ["lost", "stalled", "stale", "unknown", "alive", "finished"];
-
-/** Those in trouble first; then by name. */
-export function troubleFirst(agents: readonly AgentHeartbeat[]): AgentHeartbeat[] {
-  const rank = (agent: AgentHeartbeat) => worstFirst.indexOf(agent.liveness);
-  return agents.toSorted((one, other) => rank(one) - rank(other) || (one.agentId < other.agentId ? -1 : 1));
-}
+import { livenessStyle } from "../../agents/liveness.ts";
+import type { Output } from "../../session/output.ts";
+import { agoText } from "../../text/time.ts";
 
 export function agentTable(
   agents: readonly AgentHeartbeat[],
@@ -31,7 +14,7 @@ export function agentTable(
     agent.liveness,
     agent.status,
     `${progressBar(agent.progress, 10)} ${percentText(agent.progress)}`,
-    spanText(Math.max(0, now - agent.lastBeat.getTime())),
+    agoText(agent.lastBeat, now),
     agent.displayName === null ? agent.currentTask : `${agent.currentTask} (${agent.displayName})`,
   ]);
   return textTable(rows, {

@@ -1,11 +1,13 @@
 /** `attune agents`: which of its forms is meant. */
 import { type AgentHeartbeat, HeartbeatCoordinator } from "@attune/heartbeat";
+import { troubleFirst } from "../../agents/liveness.ts";
 import { notFound, usageError } from "../../exit-code.ts";
 import { durationOf } from "../../input/duration.ts";
+import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
 import { printAgent } from "./agent-details.ts";
 import { agentJson } from "./agent-json.ts";
-import { agentTable, troubleFirst } from "./agent-table.ts";
+import { agentTable } from "./agent-table.ts";
 import { watchAgents } from "./watch-agents.ts";
 
 export interface AgentsOptions {
@@ -47,12 +49,10 @@ export async function showAgents(session: Session, options: AgentsOptions): Prom
 
 function printAgents(session: Session, agents: readonly AgentHeartbeat[]): void {
   const { stdout } = session;
-  const sorted = troubleFirst(agents);
-  if (session.json) {
-    stdout.jsonArray(sorted.map(agentJson));
-  } else if (agents.length === 0) {
-    session.note("No agents.");
-  } else {
-    stdout.table(agentTable(sorted, { output: stdout, now: Date.now() }));
-  }
+  printList(session, {
+    items: troubleFirst(agents),
+    json: agentJson,
+    none: "No agents.",
+    print: (sorted) => stdout.table(agentTable(sorted, { output: stdout, now: Date.now() })),
+  });
 }

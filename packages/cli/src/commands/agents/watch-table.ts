@@ -2,12 +2,13 @@
 import { type AgentHeartbeat, HeartbeatCoordinator, heartbeatTopic } from "@attune/heartbeat";
 import { isStoreFailure } from "@attune/transport";
 import { clipped } from "@attune-tools/terminal-text";
+import { troubleFirst } from "../../agents/liveness.ts";
+import { liveScreen } from "../../screen/live-screen.ts";
+import { ReadingLoop } from "../../screen/reading-loop.ts";
+import type { Size } from "../../screen/size.ts";
 import type { Session } from "../../session/session.ts";
-import { timeText } from "../../text/time.ts";
-import { liveScreen } from "../../top/live-screen.ts";
-import { ReadingLoop } from "../../top/reading-loop.ts";
-import type { Size } from "../../top/top-view.ts";
-import { agentTable, troubleFirst } from "./agent-table.ts";
+import { awaySince } from "../../store/outage-texts.ts";
+import { agentTable } from "./agent-table.ts";
 import type { AgentsToWatch } from "./watch-agents.ts";
 
 export async function watchTable(session: Session, { agent: wanted }: AgentsToWatch): Promise<void> {
@@ -15,17 +16,17 @@ export async function watchTable(session: Session, { agent: wanted }: AgentsToWa
   const transport = await session.openOrMake();
   await using heartbeat = new HeartbeatCoordinator({ transport });
   let agents: readonly AgentHeartbeat[] | undefined;
-  let awaySince: Date | undefined;
+  let away: Date | undefined;
 
   async function read(): Promise<void> {
     const startedAt = new Date();
     try {
       const found = await heartbeat.getAgents(wanted === undefined ? undefined : [wanted]);
       agents = troubleFirst(found);
-      awaySince = undefined;
+      away = undefined;
     } catch (error) {
       if (!isStoreFailure(error)) return screen.end(error);
-      awaySince ??= startedAt;
+      away ??= startedAt;
       agents = agents?.map((agent) => ({ ...agent, liveness: "unknown" }));
     }
     screen.redraw();
@@ -33,7 +34,7 @@ export async function watchTable(session: Session, { agent: wanted }: AgentsToWa
 
   /** At most as many lines as there are rows. */
   function table({ columns, rows }: Size): string[] {
-    const room = rows - (awaySince ? 1 : 0);
+    const room = rows - (away ? 1 : 0);
     const fits = agents === undefined || agents.length + 1 <= room;
     const shown = (agents ?? []).slice(0, fits ? undefined : Math.max(1, room - 2));
     const [header, ...lines] = agentTable(shown, { output: stdout, now: Date.now() });
@@ -42,7 +43,7 @@ export async function watchTable(session: Session, { agent: wanted }: AgentsToWa
       ...(more > 0 ? [`and ${more} more; attune top shows all`] : []),
       ...(agents?.length === 0 ? [wanted === undefined ? "No agents." : "There is no such agent."] : []),
       ...(agents === undefined ? ["Reading the agents."] : []),
-      ...(awaySince ? [`The store is away since ${timeText(awaySince, utc)}.`] : []),
+      ...(away ? [awaySince(away, utc)] : []),
     ];
     const dim = below.map((line) => stdout.style("dim", clipped(line, columns)));
     const head = shown.length > 0 ? [stdout.style("bold", header!), ...lines] : [];

@@ -2,7 +2,7 @@
 import type { ApprovalRequest, ApprovalResponse } from "@attune/approvals";
 import { cleanJson, cleanText } from "@attune-tools/terminal-text";
 import type { Output, Style } from "../../session/output.ts";
-import { spanText, timeText } from "../../text/time.ts";
+import { agoText, timeText } from "../../text/time.ts";
 import { leftText } from "./left-text.ts";
 
 export interface DetailsOptions {
@@ -31,41 +31,44 @@ export function printDetails(
   request: ApprovalRequest,
   { utc, now, decision }: DetailsOptions,
 ): void {
-  const field = (name: string, value: string) =>
-    output.line(`${output.style("dim", name.padEnd(12))}${value}`);
-  const { state, allowedResponders } = request;
-  field("id", cleanText(request.requestId));
-  field("type", cleanText(request.approvalType));
-  field("asked by", cleanText(request.agentId));
-  field("state", output.style(stateStyle[state], state));
-  field("since", `${timeText(request.requestedAt, utc)} (${agoText(request.requestedAt, now)})`);
-  if (state === "pending") {
-    const then = request.escalated ? atTheEnd.reject : atTheEnd[request.onTimeout];
-    field("until", `${timeText(request.expiresAt, utc)} (${leftText(request, now)} left, ${then})`);
-  }
-  if (request.escalated) field("escalated", "nobody had decided in time: others are asked");
-  field("approvals", `${request.approvals.length} of ${request.requiredApprovals}`);
-  for (const { responder, reason, votedAt } of request.approvals) {
-    field("", `${cleanText(responder)}, ${timeText(votedAt, utc)}${reasonText(reason)}`);
-  }
-  if (allowedResponders) field("may answer", cleanText(allowedResponders.join(", ")));
-  if (decision) {
-    const { responder, reason, respondedAt } = decision;
-    field("decided by", `${cleanText(responder)}, ${timeText(respondedAt, utc)}${reasonText(reason)}`);
-  }
-  field("digest", cleanText(request.digest));
-  field("context", "");
+  const { state, allowedResponders, approvals } = request;
+  const vote = (who: string, at: Date, reason: string) => `${who}, ${timeText(at, utc)}${reasonText(reason)}`;
+  output.fields([
+    { name: "id", value: request.requestId },
+    { name: "type", value: request.approvalType },
+    { name: "asked by", value: request.agentId },
+    { name: "state", value: state, style: stateStyle[state] },
+    {
+      name: "since",
+      value: `${timeText(request.requestedAt, utc)} (${agoText(request.requestedAt, now)} ago)`,
+    },
+    ...(state === "pending" ? [{ name: "until", value: untilText(request, utc, now) }] : []),
+    ...(request.escalated
+      ? [{ name: "escalated", value: "nobody had decided in time: others are asked" }]
+      : []),
+    { name: "approvals", value: `${approvals.length} of ${request.requiredApprovals}` },
+    ...approvals.map(({ responder, reason, votedAt }) => ({
+      name: "",
+      value: vote(responder, votedAt, reason),
+    })),
+    ...(allowedResponders ? [{ name: "may answer", value: allowedResponders.join(", ") }] : []),
+    ...(decision
+      ? [{ name: "decided by", value: vote(decision.responder, decision.respondedAt, decision.reason) }]
+      : []),
+    { name: "digest", value: request.digest },
+    { name: "context", value: "" },
+  ]);
   // Escaped and not replaced: it stays readable as what it is.
   for (const line of JSON.stringify(request.context, null, 2).split("\n")) {
     output.line(`  ${cleanJson(line)}`);
   }
 }
 
-export function reasonText(reason: string): string {
-  return reason === "" ? "" : `: ${cleanText(reason)}`;
+function untilText(request: ApprovalRequest, utc: boolean, now: number): string {
+  const then = request.escalated ? atTheEnd.reject : atTheEnd[request.onTimeout];
+  return `${timeText(request.expiresAt, utc)} (${leftText(request, now)} left, ${then})`;
 }
 
-function agoText(time: Date, now: number): string {
-  const ago = now - time.getTime();
-  return Number.isNaN(ago) ? "?" : `${spanText(Math.max(0, ago))} ago`;
+export function reasonText(reason: string): string {
+  return reason === "" ? "" : `: ${cleanText(reason)}`;
 }

@@ -1,5 +1,6 @@
 /** Requests for approval and decisions as JSON, in the names of the wire. */
 import type { ApprovalRequest, ApprovalResponse } from "@attune/approvals";
+import { isoTime } from "../../text/time.ts";
 
 /** `decision`: of a request that is not pending. */
 export function approvalJson(request: ApprovalRequest, decision: ApprovalResponse | null = null) {
@@ -29,9 +30,4 @@ export function approvalJson(request: ApprovalRequest, decision: ApprovalRespons
     digest: request.digest,
     context: request.context,
   };
-}
-
-/** Somebody else's: it may be no time. */
-function isoTime(time: Date): string | null {
-  return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }

@@ -10,6 +10,7 @@ import { cleanText } from "@attune-tools/terminal-text";
 import { CliError, exitCode, notFound, usageError } from "../../exit-code.ts";
 import { confirm } from "../../session/confirm.ts";
 import type { Session } from "../../session/session.ts";
+import { isoTime } from "../../text/time.ts";
 import { printDetails, reasonText } from "./approval-details.ts";
 import { checkRequestId, findRequest } from "./find-request.ts";
 import { responderOf } from "./responder.ts";
@@ -126,10 +127,9 @@ function tooLate(decision: ApprovalResponse | null): CliError {
   if (!decision) return new CliError(exitCode.failed, "It is too late: it was decided before (decided).");
   const { state, responder, reason, respondedAt } = decision;
   const by = cleanText(JSON.stringify(responder));
-  const at = Number.isNaN(respondedAt.getTime()) ? "?" : respondedAt.toISOString();
   return new CliError(
     exitCode.failed,
-    `It is too late (decided): ${state}, by ${by}, at ${at}${reasonText(reason)}`,
+    `It is too late (decided): ${state}, by ${by}, at ${isoTime(respondedAt) ?? "?"}${reasonText(reason)}`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** `attune approvals`, `attune approvals list`: what waits for a decision. */
 import { ApprovalGate } from "@attune/approvals";
 import { checkName } from "@attune/transport";
+import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
 import { approvalJson } from "./approval-json.ts";
 import { approvalTable } from "./approval-table.ts";
@@ -17,7 +18,11 @@ export async function listApprovals(session: Session, { watch, type }: ListAppro
   const transport = await session.openExisting();
   await using gate = new ApprovalGate({ transport });
   const requests = await gate.getPendingApprovals(approvalType === undefined ? {} : { approvalType });
-  if (session.json) return session.stdout.jsonArray(requests.map((request) => approvalJson(request)));
-  if (requests.length === 0) return session.note("Nothing waits for a decision.");
-  session.stdout.table(approvalTable(requests, { output: session.stdout, now: transport.clock.now() }));
+  const { stdout } = session;
+  printList(session, {
+    items: requests,
+    json: (request) => approvalJson(request),
+    none: "Nothing waits for a decision.",
+    print: () => stdout.table(approvalTable(requests, { output: stdout, now: transport.clock.now() })),
+  });
 }

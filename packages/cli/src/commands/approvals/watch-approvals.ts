@@ -2,10 +2,10 @@
 import { ApprovalGate, type ApprovalRequest, type ApprovalState, approvalAudit } from "@attune/approvals";
 import { EventStreamer } from "@attune/streams";
 import type { JsonValue } from "@attune/transport";
-import { cleanText, clipped } from "@attune-tools/terminal-text";
+import { cleanText, padded } from "@attune-tools/terminal-text";
 import type { Output } from "../../session/output.ts";
 import type { Session } from "../../session/session.ts";
-import { timeText } from "../../text/time.ts";
+import { isoTime, timeText } from "../../text/time.ts";
 import { stateStyle } from "./approval-details.ts";
 
 /** One line of the watch: the audit's own fields, for what was there at its start as for what happens. */
@@ -68,11 +68,10 @@ function fromRequest(request: ApprovalRequest): Line {
 
 function print({ stdout, json, utc }: Session, line: Line): void {
   if (json) {
-    const time = Number.isNaN(line.at.getTime()) ? null : line.at.toISOString();
     const { transition, request_id, approval_type, agent_id, state, responder, reason, digest, context } =
       line;
     const who = { request_id, approval_type, agent_id, state, responder, reason };
-    stdout.json({ transition, ...who, at: time, digest, context });
+    stdout.json({ transition, ...who, at: isoTime(line.at), digest, context });
   } else {
     stdout.line(lineOf(stdout, line, utc));
   }
@@ -85,10 +84,8 @@ function lineOf(stdout: Output, line: Line, utc: boolean): string {
   const said = asked
     ? `by ${line.agent_id}  ${JSON.stringify(line.context)}`
     : `by ${responder ?? "?"}${reason === "" ? "" : `: ${reason}`}`;
-  const [id, type] = [cleanText(request_id).padEnd(22), cleanText(approval_type).padEnd(12)];
-  const text = `${id}  ${type}  ${said}`;
-  const room = Math.max(20, stdout.width - time.length - 13);
-  const rest = stdout.isTerminal ? clipped(text, room) : cleanText(text);
+  const [id, type] = [padded(cleanText(request_id), 22), padded(cleanText(approval_type), 12)];
+  const rest = stdout.rest(`${id}  ${type}  ${said}`, time.length + 13);
   const word = stdout.style(stateStyle[state], transition.padEnd(9));
   return `${stdout.style("dim", time)}  ${word}  ${rest}`;
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Definition } from "../../host.ts";
-import { collected, ownOptions } from "../own-options.ts";
+import { ownOptions } from "../own-options.ts";
+import { countOption, grepOption, sinceOption, typesOption, yesOption } from "../shared-options.ts";
 
 const sinks = `
 Sinks: jsonl:FOLDER, sqlite:FILE, duckdb:FILE, postgres://USER:PASSWORD@HOST/DATABASE, clickhouse://…, elasticsearch://…
@@ -11,7 +12,7 @@ export const archive: Definition = ({ runs }) =>
     .description("keep events for long: write them into a sink, each exactly once")
     .option("--to <sink>", "where to, until Ctrl-C")
     .option("--name <name>", 'under which the sink keeps how far it is (default: "archive")')
-    .option("--type <type>", "only events of this type; several: say it again (default: all)", collected)
+    .addOption(typesOption("events", " (default: all)"))
     .option("--from <where>", "where to begin in a sink that is new: beginning or now (default: beginning)")
     .option("--until-caught-up", "end once everything is archived that was there at the start")
     .option("--keep <number>", "publishers trim no more: the newest so many of what is archived stay")
@@ -22,22 +23,22 @@ export const archive: Definition = ({ runs }) =>
       new Command("query")
         .description("archived events: the newest ones, or all of a time")
         .argument("<sink>", "the sink's URL")
-        .option("--type <type>", "only events of this type; several: say it again", collected)
-        .option("--since <when>", "not older than: 90s, 10m, 2h, 1d ago, or a time")
+        .addOption(typesOption("events"))
+        .addOption(sinceOption())
         .option("--until <when>", "older than: the same")
-        .option("--count <number>", "the newest so many (default: 20, all with --since or --until)")
-        .option("--grep <regexp>", "only those whose type, source or data match (JavaScript's syntax)")
+        .addOption(countOption("the newest so many (default: 20, all with --since or --until)"))
+        .addOption(grepOption())
         .action(runs(async () => (await import("./query-events.ts")).queryEvents)),
     )
     .addCommand(
       new Command("replay")
         .description("publish archived events again, with new ids and times; asks before")
         .argument("<sink>", "the sink's URL")
-        .option("--type <type>", "only events of this type; several: say it again", collected)
-        .option("--since <when>", "not older than: 90s, 10m, 2h, 1d ago, or a time")
+        .addOption(typesOption("events"))
+        .addOption(sinceOption())
         .option("--until <when>", "older than: the same")
         .option("--as <type>", "under this type instead of their own")
         .option("--rate <number>", "at most so many a second")
-        .option("-y, --yes", "do not ask")
+        .addOption(yesOption())
         .action(runs(async () => (await import("./replay-events.ts")).replayEvents)),
     );

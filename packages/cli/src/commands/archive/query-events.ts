@@ -1,7 +1,7 @@
 /** `attune archive query`: prints as `attune events` does. */
 import { type ArchivedEvent, type ArchiveQuery, queryArchive, type Sink } from "@attune/archive";
 import type { StreamEvent } from "@attune/streams";
-import { wholeNumber } from "../../input/whole-number.ts";
+import { countIn, defaultCount } from "../../input/count.ts";
 import type { Session } from "../../session/session.ts";
 import { type EventFilter, eventFilter } from "../events/event-filter.ts";
 import { printEvents } from "../events/print-events.ts";
@@ -13,8 +13,6 @@ export interface QueryEventsOptions extends SelectedEvents {
   readonly grep?: string;
 }
 
-const defaultCount = 20;
-
 export async function queryEvents(
   session: Session,
   options: QueryEventsOptions,
@@ -23,12 +21,7 @@ export async function queryEvents(
   const { since, until, count, grep } = options;
   const query = queryOf(options);
   const ofTime = since !== undefined || until !== undefined;
-  const wanted =
-    count === undefined
-      ? ofTime
-        ? undefined
-        : defaultCount
-      : wholeNumber("--count", count, { max: 1_000_000 });
+  const wanted = countIn(count) ?? (ofTime ? undefined : defaultCount);
   const matches: EventFilter = grep === undefined ? () => true : eventFilter(grep);
   await using sink = await sinkToRead(session, url!);
   const events =

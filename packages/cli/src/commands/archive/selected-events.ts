@@ -1,8 +1,7 @@
 /** Which archived events a command is about. */
 import type { ArchiveQuery } from "@attune/archive";
 import { checkEventType } from "@attune/transport";
-import { usageError } from "../../exit-code.ts";
-import { sinceOf } from "../../input/since.ts";
+import { timeOf } from "../../input/since.ts";
 
 export interface SelectedEvents {
   readonly type?: readonly string[];
@@ -16,16 +15,7 @@ export function queryOf({ type, since, until }: SelectedEvents): ArchiveQuery {
   for (const each of type ?? []) checkEventType(each);
   return {
     ...(type === undefined ? {} : { types: type }),
-    ...(since === undefined ? {} : { from: sinceOf(since, now) }),
-    ...(until === undefined ? {} : { to: untilOf(until, now) }),
+    ...(since === undefined ? {} : { from: timeOf("--since", since, now) }),
+    ...(until === undefined ? {} : { to: timeOf("--until", until, now) }),
   };
-}
-
-/** Written as `--since` is. */
-function untilOf(text: string, now: number): Date {
-  try {
-    return sinceOf(text, now);
-  } catch (error) {
-    throw usageError((error as Error).message.replace("--since", "--until"));
-  }
 }

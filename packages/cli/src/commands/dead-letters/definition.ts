@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Definition } from "../../host.ts";
+import { countOption, oneTypeOption, yesOption } from "../shared-options.ts";
 
 export const deadLetters: Definition = ({ runs }) =>
   new Command("dead-letters")
@@ -15,8 +16,8 @@ export const deadLetters: Definition = ({ runs }) =>
       new Command("list")
         .description("what a group gave up, oldest event first")
         .argument("<group>", "the consumer group; of an archive: archive:NAME")
-        .option("--type <type>", "only events of this type")
-        .option("--count <number>", "at most so many (default: 100)")
+        .addOption(oneTypeOption("only events of this type"))
+        .addOption(countOption("at most so many (default: 100)"))
         .action(runs(async () => (await import("./list-letters.ts")).listLetters)),
     )
     .addCommand(
@@ -24,7 +25,7 @@ export const deadLetters: Definition = ({ runs }) =>
         .description("one of them, with the error and its data")
         .argument("<group>", "the consumer group")
         .argument("<event-id>", "the event's id")
-        .option("--type <type>", "its type, where several streams have this id")
+        .addOption(oneTypeOption("its type, where several streams have this id"))
         .action(runs(async () => (await import("./show-letter.ts")).showLetter)),
     )
     .addCommand(
@@ -32,7 +33,7 @@ export const deadLetters: Definition = ({ runs }) =>
         .description("give them to their group again, and to nobody else")
         .argument("<group>", "the consumer group")
         .argument("[event-id...]", "only these (default: all of the group)")
-        .option("--type <type>", "only events of this type")
+        .addOption(oneTypeOption("only events of this type"))
         .option("--to <sink>", "of an archive: write them into this sink again")
         .action(runs(async () => (await import("./replay-letters.ts")).replayLetters)),
     )
@@ -41,7 +42,7 @@ export const deadLetters: Definition = ({ runs }) =>
         .description("forget them; asks before")
         .argument("<group>", "the consumer group")
         .argument("[event-id...]", "only these (default: all of the group)")
-        .option("--type <type>", "only events of this type")
-        .option("-y, --yes", "do not ask")
+        .addOption(oneTypeOption("only events of this type"))
+        .addOption(yesOption())
         .action(runs(async () => (await import("./purge-letters.ts")).purgeLetters)),
     );

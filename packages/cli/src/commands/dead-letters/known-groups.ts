@@ -1,6 +1,7 @@
 /** The consumer groups that the streams know, and archives that gave something up. */
 import { EventStreamer, type GroupInfo } from "@attune/streams";
 import type { Transport } from "@attune/transport";
+import { inRounds } from "../../store/in-rounds.ts";
 import { knownArchives } from "./known-archives.ts";
 
 export interface KnownGroup {
@@ -17,9 +18,6 @@ export interface KnownGroup {
 
 /** What an archive gives up is kept under such a name; it is no group of a stream. */
 export const archivePrefix = "archive:";
-
-/** Streams or groups that are asked at once. */
-const perRound = 50;
 
 /** By name. */
 export async function knownGroups(transport: Transport): Promise<KnownGroup[]> {
@@ -50,15 +48,4 @@ function summed(group: string, infos: readonly GroupInfo[]) {
     pending: infos.reduce((sum, { pending }) => sum + pending, 0),
     lag: infos.reduce<number | null>((sum, { lag }) => (sum === null || lag === null ? null : sum + lag), 0),
   };
-}
-
-async function inRounds<Item, Answer>(
-  items: readonly Item[],
-  ask: (item: Item) => Promise<Answer>,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (let at = 0; at < items.length; at += perRound) {
-    answers.push(...(await Promise.all(items.slice(at, at + perRound).map(ask))));
-  }
-  return answers;
 }

@@ -1,5 +1,6 @@
 /** A dead letter as JSON, in the names of the wire. */
 import type { DeadLetter } from "@attune/streams";
+import { isoTime } from "../../text/time.ts";
 
 export function letterJson(letter: DeadLetter) {
   const { data, rawData } = letter;
@@ -7,19 +8,15 @@ export function letterJson(letter: DeadLetter) {
     group: letter.group,
     event_id: letter.eventId,
     event_type: letter.eventType,
-    timestamp: timeOf(letter.timestamp),
+    timestamp: isoTime(letter.timestamp),
     source: letter.source,
     error: letter.error,
     delivery_count: letter.deliveryCount,
     consumer: letter.consumer,
-    failed_at: timeOf(letter.failedAt),
+    failed_at: isoTime(letter.failedAt),
     data,
     data_kept: rawData !== null,
     // What is no JSON is told as it is.
     ...(data === null && rawData !== null && rawData.trim() !== "null" ? { raw_data: rawData } : {}),
   };
-}
-
-function timeOf(time: Date): string | null {
-  return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }

@@ -1,8 +1,9 @@
 /** `attune dead-letters list`. */
-import { EventStreamer } from "@attune/streams";
+import { type DeadLetter, EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
-import { cleanText, nearestName, textTable } from "@attune-tools/terminal-text";
-import { wholeNumber } from "../../input/whole-number.ts";
+import { nearestName, textTable } from "@attune-tools/terminal-text";
+import { countIn } from "../../input/count.ts";
+import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
 import { timeText } from "../../text/time.ts";
 import { archivePrefix, knownGroups } from "./known-groups.ts";
@@ -15,10 +16,10 @@ export interface ListLettersOptions {
 
 export async function listLetters(
   session: Session,
-  { type, count = "100" }: ListLettersOptions,
+  { type, count }: ListLettersOptions,
   [group]: readonly string[],
 ): Promise<void> {
-  const most = wholeNumber("--count", count, { max: 100_000 });
+  const most = countIn(count) ?? 100;
   const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   const letters = await streamer.listDeadLetters({
@@ -26,10 +27,16 @@ export async function listLetters(
     ...(type === undefined ? {} : { eventType: type }),
     count: most,
   });
-  const { stdout, json, utc } = session;
-  if (letters.length === 0) session.note(cleanText(await whyNone(transport, group!)));
-  if (json) return stdout.jsonArray(letters.map(letterJson));
-  if (letters.length === 0) return;
+  const { stdout, utc } = session;
+  printList(session, {
+    items: letters,
+    json: letterJson,
+    none: letters.length === 0 ? await whyNone(transport, group!) : "",
+    print: () => stdout.table(letterTable(letters, stdout.width, utc)),
+  });
+}
+
+function letterTable(letters: readonly DeadLetter[], width: number, utc: boolean): string[] {
   const rows = letters.map((letter) => [
     letter.eventId,
     letter.eventType,
@@ -38,8 +45,8 @@ export async function listLetters(
     letter.consumer,
     letter.error,
   ]);
-  const table = textTable(rows, {
-    width: stdout.width,
+  return textTable(rows, {
+    width,
     indent: 0,
     columns: [
       { header: "EVENT", keep: true },
@@ -50,7 +57,6 @@ export async function listLetters(
       { header: "ERROR", grow: true, priority: 1 },
     ],
   });
-  stdout.table(table);
 }
 
 /** A name that nobody knows may be misspelt. */

@@ -2,6 +2,7 @@
 import { type DeadLetter, EventStreamer } from "@attune/streams";
 import { cleanText } from "@attune-tools/terminal-text";
 import { usageError } from "../../exit-code.ts";
+import type { Field } from "../../session/output.ts";
 import type { Session } from "../../session/session.ts";
 import { timeText } from "../../text/time.ts";
 import { letterJson } from "./letter-json.ts";
@@ -31,22 +32,29 @@ function print({ stdout, json, utc }: Session, letter: DeadLetter): void {
     stdout.json(letterJson(letter));
     return;
   }
-  const field = (name: string, value: string) =>
-    stdout.line(`${stdout.style("dim", name.padEnd(14))}${cleanText(value)}`);
-  field("event", letter.eventId);
-  field("type", letter.eventType);
-  field("group", letter.group);
-  field("published", timeText(letter.timestamp, utc));
-  field("source", letter.source);
-  field("given up", timeText(letter.failedAt, utc));
-  field("delivered", letter.deliveryCount === 1 ? "once" : `${letter.deliveryCount} times`);
-  field("last consumer", letter.consumer);
-  // It may be a stack: each of its lines for itself.
-  for (const [index, line] of letter.error.split("\n").entries()) field(index === 0 ? "error" : "", line);
-  if (letter.rawData === null) field("data", "not kept: it was too large, or no text");
-  else if (letter.data === null) field("data", letter.rawData);
-  else {
-    const lines = JSON.stringify(letter.data, null, 2).split("\n");
-    for (const [index, line] of lines.entries()) field(index === 0 ? "data" : "", line);
-  }
+  const { eventId, eventType, error, deliveryCount } = letter;
+  stdout.fields([
+    { name: "event", value: eventId },
+    { name: "type", value: eventType },
+    { name: "group", value: letter.group },
+    { name: "published", value: timeText(letter.timestamp, utc) },
+    { name: "source", value: letter.source },
+    { name: "given up", value: timeText(letter.failedAt, utc) },
+    { name: "delivered", value: deliveryCount === 1 ? "once" : `${deliveryCount} times` },
+    { name: "last consumer", value: letter.consumer },
+    // It may be a stack.
+    ...lines("error", error),
+    ...lines("data", dataText(letter)),
+  ]);
+}
+
+/** Each line for itself, the first one behind the name. */
+function lines(name: string, text: string): Field[] {
+  return text.split("\n").map((value, index) => ({ name: index === 0 ? name : "", value }));
+}
+
+function dataText({ data, rawData }: DeadLetter): string {
+  if (rawData === null) return "not kept: it was too large, or no text";
+  // What is no JSON is told as it is.
+  return data === null ? cleanText(rawData) : JSON.stringify(data, null, 2);
 }

@@ -4,7 +4,7 @@ import { diagnose, type Finding, openTransport, silentLogger } from "@attune/tra
 import { CliError, exitCode } from "../../exit-code.ts";
 import type { Session } from "../../session/session.ts";
 import type { ChosenStore } from "../../store/choose-store.ts";
-import { shownUrl } from "../memory/shown-url.ts";
+import { shownUrl } from "../../store/shown-url.ts";
 import { lookAtConfig } from "./look-at-config.ts";
 import { lookAtNode } from "./look-at-node.ts";
 import { lookAtPackages } from "./look-at-packages.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Finding } from "@attune/transport";
 import { CliError } from "../../exit-code.ts";
 import { findConfig } from "../../store/config-file.ts";
-import { shownUrl } from "../memory/shown-url.ts";
+import { shownUrl } from "../../store/shown-url.ts";
 
 export async function lookAtConfig(folder: string): Promise<Finding> {
   const check = "configuration";

@@ -1,15 +1,18 @@
 import { Command } from "commander";
 import type { Definition } from "../../host.ts";
-import { collected, ownOptions } from "../own-options.ts";
+import { ownOptions } from "../own-options.ts";
+import { countOption, grepOption, sinceOption, typesOption, yesOption } from "../shared-options.ts";
 
 export const events: Definition = ({ runs }) =>
   ownOptions(new Command("events"))
     .description("what happened: the newest events, live ones, their streams")
     .option("-f, --follow", "go on with what happens from now on, until Ctrl-C")
-    .option("--type <type>", "only events of this type; several: say it again", collected)
-    .option("--count <number>", "the newest so many (default: 20); with --follow: end after so many")
-    .option("--since <when>", "not older than: 90s, 10m, 2h, 1d ago, or a time; with --follow begin there")
-    .option("--grep <regexp>", "only those whose type, source or data match (JavaScript's syntax)")
+    .addOption(typesOption("events"))
+    .addOption(
+      countOption("the newest so many (default: 20, all with --since); with --follow: end after so many"),
+    )
+    .addOption(sinceOption("; with --follow begin there"))
+    .addOption(grepOption())
     .option("--timeout <duration>", "with --follow: end with 124 after so long (seconds, or 10m)")
     .option("--stream-info", "the streams instead of their events: length, age, size, consumer groups")
     .action(runs(async () => (await import("./show-events.ts")).showEvents))
@@ -28,13 +31,13 @@ export const events: Definition = ({ runs }) =>
         .description("remove the oldest events of a type; asks before")
         .argument("<type>", "the event type")
         .option("--keep <number>", "so many of the newest stay (default: 1000)")
-        .option("-y, --yes", "do not ask")
+        .addOption(yesOption())
         .action(runs(async () => (await import("./trim-stream.ts")).trimStream)),
     )
     .addCommand(
       new Command("delete")
         .description("delete a stream with all its events; asks before")
         .argument("<type>", "the event type")
-        .option("-y, --yes", "do not ask")
+        .addOption(yesOption())
         .action(runs(async () => (await import("./delete-stream.ts")).deleteStream)),
     );

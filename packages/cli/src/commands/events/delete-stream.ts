@@ -1,5 +1,6 @@
 /** `attune events delete`. */
 import { EventStreamer } from "@attune/streams";
+import { checkEventType } from "@attune/transport";
 import { notFound } from "../../exit-code.ts";
 import { confirm } from "../../session/confirm.ts";
 import type { Session } from "../../session/session.ts";
@@ -9,6 +10,7 @@ export async function deleteStream(
   { yes }: { readonly yes?: boolean },
   [type]: readonly string[],
 ): Promise<void> {
+  checkEventType(type);
   const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   const info = await streamer.getStreamInfo(type!);

@@ -1,6 +1,6 @@
 /** An event as a line: for people, or as JSON in the names of the wire. */
 import type { StreamEvent } from "@attune/streams";
-import { cellWidth, cleanText, clipped } from "@attune-tools/terminal-text";
+import { cellWidth, cleanText, clipped, padded } from "@attune-tools/terminal-text";
 import type { Output } from "../../session/output.ts";
 import { timeText } from "../../text/time.ts";
 
@@ -19,18 +19,12 @@ const typeWidth = 32;
 
 function lineOf(output: Output, event: StreamEvent, utc: boolean): string {
   const time = timeText(event.timestamp, utc);
+  const { eventType } = event;
+  const type = padded(output.isTerminal ? clipped(eventType, typeWidth) : cleanText(eventType), 20);
   const reason = event.valid ? "" : `(${event.invalidReason}) `;
-  const rest = `${padded(cleanText(event.source), 16)} ${reason}${event.rawData}`;
-  const { width } = output;
-  if (width === Number.POSITIVE_INFINITY)
-    return `${time}  ${padded(cleanText(event.eventType), 20)} ${cleanText(rest)}`;
-  const type = padded(clipped(event.eventType, typeWidth), 20);
-  const room = Math.max(20, width - time.length - cellWidth(type) - 3);
-  return `${output.style("dim", time)}  ${output.style("cyan", type)} ${clipped(rest, room)}`;
-}
-
-function padded(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - cellWidth(text)));
+  const said = `${padded(cleanText(event.source), 16)} ${reason}${event.rawData}`;
+  const rest = output.rest(said, time.length + cellWidth(type) + 3);
+  return `${output.style("dim", time)}  ${output.style("cyan", type)} ${rest}`;
 }
 
 /** The data goes as it was stored: numbers keep all their digits. */

@@ -2,6 +2,7 @@
 import { EventStreamer } from "@attune/streams";
 import { CliError, exitCode } from "../../exit-code.ts";
 import type { Session } from "../../session/session.ts";
+import { storedAt } from "../../store/stored-at.ts";
 import { timeText } from "../../text/time.ts";
 import { printEvent } from "./event-line.ts";
 import type { EventsWanted } from "./show-events.ts";
@@ -30,8 +31,7 @@ export async function followEvents(
   const begin = since?.getTime() ?? 0;
   let printed = 0;
   for await (const event of consumer) {
-    // By the time at which the store took it, as for what is looked up.
-    if (Number.parseInt(event.eventId, 10) < begin) continue;
+    if (storedAt(event) < begin) continue;
     if (matches !== undefined && !matches(event)) continue;
     printEvent(stdout, event, { json, utc });
     printed += 1;

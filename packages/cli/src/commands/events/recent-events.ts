@@ -1,13 +1,12 @@
 /** `attune events`: the newest events of some or all types, or all since a time; the oldest of them first. */
 import { EventStreamer, type StreamEvent } from "@attune/streams";
 import { compareIds } from "@attune/transport";
+import { defaultCount } from "../../input/count.ts";
 import type { Session } from "../../session/session.ts";
-import { type Events, printEvents } from "./print-events.ts";
+import { inRounds } from "../../store/in-rounds.ts";
+import { newestOf } from "../../store/newest-of.ts";
+import { printEvents } from "./print-events.ts";
 import type { EventsWanted } from "./show-events.ts";
-
-const defaultCount = 20;
-/** Streams that are asked at once. */
-const perRound = 50;
 
 export async function recentEvents(session: Session, wanted: EventsWanted): Promise<void> {
   const transport = await session.openExisting();
@@ -23,7 +22,8 @@ async function* chosen(
   const { since, count, matches } = wanted;
   if (since !== undefined && count === undefined) yield* all(streamer, wanted, signal);
   else if (matches === undefined) yield* await newest(streamer, wanted, count ?? defaultCount);
-  else yield* await lastOf(all(streamer, wanted, signal), count ?? defaultCount);
+  // What matches may be anywhere: all of it is looked through.
+  else yield* await newestOf(all(streamer, wanted, signal), count ?? defaultCount);
 }
 
 async function newest(
@@ -31,15 +31,18 @@ async function newest(
   { types, since }: EventsWanted,
   count: number,
 ): Promise<StreamEvent[]> {
-  const eventTypes = types ?? (await streamer.listEventTypes());
   const range = { count, ...(since && { from: since }) };
   let found: StreamEvent[] = [];
-  for (let at = 0; at < eventTypes.length; at += perRound) {
-    const round = eventTypes.slice(at, at + perRound).map((type) => streamer.getRecentEvents(type, range));
-    const merged = [...found, ...(await Promise.all(round)).flat()];
-    found = merged.sort((one, other) => compareIds(other.eventId, one.eventId)).slice(0, count);
-  }
+  await inRounds(types ?? (await streamer.listEventTypes()), async (type) => {
+    const events = await streamer.getRecentEvents(type, range);
+    // Of each type no more is kept than may be among the newest of all.
+    found = [...found, ...events].sort(newestFirst).slice(0, count);
+  });
   return found.reverse();
+}
+
+function newestFirst(one: StreamEvent, other: StreamEvent): number {
+  return compareIds(other.eventId, one.eventId);
 }
 
 /** Everything that is wanted, as it is read. */
@@ -52,14 +55,4 @@ async function* all(
   for await (const event of streamer.replayEvents({ eventTypes: types, signal, ...range })) {
     if (matches === undefined || matches(event)) yield event;
   }
-}
-
-/** What matches may be anywhere: all of it is looked through, and the newest of it are kept. */
-async function lastOf(events: Events, count: number): Promise<StreamEvent[]> {
-  let kept: StreamEvent[] = [];
-  for await (const event of events) {
-    kept.push(event);
-    if (kept.length >= 2 * count) kept = kept.slice(-count);
-  }
-  return kept.slice(-count);
 }

@@ -1,8 +1,9 @@
 /** `attune events`: which of its forms is meant. */
+import { checkEventType } from "@attune/transport";
 import { usageError } from "../../exit-code.ts";
+import { countIn } from "../../input/count.ts";
 import { durationOf } from "../../input/duration.ts";
-import { sinceOf } from "../../input/since.ts";
-import { wholeNumber } from "../../input/whole-number.ts";
+import { timeOf } from "../../input/since.ts";
 import type { Session } from "../../session/session.ts";
 import { type EventFilter, eventFilter } from "./event-filter.ts";
 import { followEvents } from "./follow-events.ts";
@@ -30,6 +31,7 @@ export interface EventsWanted {
 
 export async function showEvents(session: Session, options: EventsOptions): Promise<void> {
   const { follow, type, count, since, grep, timeout } = options;
+  for (const each of type ?? []) checkEventType(each);
   if (options.streamInfo) {
     const other = Object.entries({ follow, count, since, grep, timeout }).find(
       ([, value]) => value !== undefined,
@@ -40,11 +42,8 @@ export async function showEvents(session: Session, options: EventsOptions): Prom
   if (timeout !== undefined && !follow) throw usageError("--timeout goes with --follow.");
   const wanted: EventsWanted = {
     types: type,
-    since: since === undefined ? undefined : sinceOf(since, Date.now()),
-    count:
-      count === undefined
-        ? undefined
-        : wholeNumber("--count", count, { max: follow ? Number.MAX_SAFE_INTEGER : 100_000 }),
+    since: since === undefined ? undefined : timeOf("--since", since, Date.now()),
+    count: countIn(count),
     matches: grep === undefined ? undefined : eventFilter(grep),
   };
   if (!follow) return recentEvents(session, wanted);

@@ -2,9 +2,10 @@
 import { EventStreamer, type GroupInfo, type StreamInfo } from "@attune/streams";
 import { textTable } from "@attune-tools/terminal-text";
 import { notFound } from "../../exit-code.ts";
+import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
 import { bytesText } from "../../text/bytes.ts";
-import { spanText } from "../../text/time.ts";
+import { agoText, isoTime } from "../../text/time.ts";
 
 interface StreamWithGroups {
   readonly info: StreamInfo;
@@ -20,14 +21,17 @@ export async function streamInfo(session: Session, types: readonly string[] | un
     if (info) streams.push({ info, groups: await streamer.listGroups(type) });
     else if (types) throw notFound(`There is no stream of ${JSON.stringify(type)}.`);
   }
-  if (session.json) return session.stdout.jsonArray(streams.map(streamJson));
-  if (streams.length === 0) return session.note("No streams.");
-  printTable(session, streams);
+  printList(session, {
+    items: streams,
+    json: streamJson,
+    none: "No streams.",
+    print: () => printTable(session, streams),
+  });
 }
 
 function printTable({ stdout }: Session, streams: readonly StreamWithGroups[]): void {
   const now = Date.now();
-  const age = (time: Date | null) => (time === null ? "-" : spanText(Math.max(0, now - time.getTime())));
+  const age = (time: Date | null) => (time === null ? "-" : agoText(time, now));
   const rows = streams.map(({ info, groups }) => [
     info.eventType,
     String(info.length),
@@ -60,8 +64,8 @@ function streamJson({ info, groups }: StreamWithGroups) {
     added: info.added,
     oldest_id: info.oldestId,
     newest_id: info.newestId,
-    oldest_at: info.oldestAt?.toISOString() ?? null,
-    newest_at: info.newestAt.toISOString(),
+    oldest_at: info.oldestAt && isoTime(info.oldestAt),
+    newest_at: isoTime(info.newestAt),
     bytes: info.bytes,
     groups: groups.map(({ group, pending, lag, lastDeliveredId }) => ({
       group,

@@ -1,5 +1,6 @@
 /** `attune events trim`. */
 import { EventStreamer } from "@attune/streams";
+import { checkEventType } from "@attune/transport";
 import { notFound } from "../../exit-code.ts";
 import { wholeNumber } from "../../input/whole-number.ts";
 import { confirm } from "../../session/confirm.ts";
@@ -16,6 +17,7 @@ export async function trimStream(
   [type]: readonly string[],
 ): Promise<void> {
   const maxLength = wholeNumber("--keep", keep, { min: 0 });
+  checkEventType(type);
   const transport = await session.openExisting();
   const streamer = new EventStreamer({ transport });
   const info = await streamer.getStreamInfo(type!);

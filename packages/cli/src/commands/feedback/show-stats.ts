@@ -24,5 +24,5 @@ export async function showStats(
       "`attune feedback` lists what there is.",
     );
   }
-  printStages(session, stages);
+  printStages(session, stages, "No ratings.");
 }

@@ -1,14 +1,22 @@
 /** Rated stages, as a table or as JSON. */
 import type { StageQuality } from "@attune/feedback";
 import { textTable } from "@attune-tools/terminal-text";
+import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
 import { stageJson } from "./stage-json.ts";
 
-export function printStages({ stdout, json }: Session, stages: readonly StageQuality[]): void {
-  if (json) {
-    stdout.jsonArray(stages.map(stageJson));
-    return;
-  }
+/** `none`: what is said where there are none. */
+export function printStages(session: Session, stages: readonly StageQuality[], none: string): void {
+  const { stdout } = session;
+  printList(session, {
+    items: stages,
+    json: stageJson,
+    none,
+    print: () => stdout.table(stageTable(stages, stdout.width)),
+  });
+}
+
+function stageTable(stages: readonly StageQuality[], width: number): string[] {
   const rows = stages.map(({ workflowName, stageName, tier, stats }) => [
     workflowName,
     stageName,
@@ -19,8 +27,8 @@ export function printStages({ stdout, json }: Session, stages: readonly StageQua
     `${stats.trend < 0 ? "" : "+"}${qualityText(stats.trend)}`,
     String(stats.sampleCount),
   ]);
-  const table = textTable(rows, {
-    width: stdout.width,
+  return textTable(rows, {
+    width,
     indent: 0,
     columns: [
       { header: "WORKFLOW", keep: true, grow: true },
@@ -33,7 +41,6 @@ export function printStages({ stdout, json }: Session, stages: readonly StageQua
       { header: "RATINGS", align: "right", priority: 1 },
     ],
   });
-  stdout.table(table);
 }
 
 function qualityText(quality: number): string {

@@ -15,8 +15,5 @@ export async function underperforming(
   const transport = await session.openExisting();
   await using feedback = new FeedbackLoop({ transport });
   const stages = await feedback.getUnderperformingStages(below);
-  if (stages.length === 0 && !session.json) {
-    return session.note(`No stage with at least 10 ratings is below ${below}.`);
-  }
-  printStages(session, stages);
+  printStages(session, stages, `No stage with at least 10 ratings is below ${below}.`);
 }

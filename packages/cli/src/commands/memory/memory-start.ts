@@ -8,6 +8,7 @@ import type { Session } from "../../session/session.ts";
 import { askRedis } from "./ask-redis.ts";
 import { findServer } from "./find-server.ts";
 import { launchServer } from "./launch-server.ts";
+import { lockStart } from "./lock-start.ts";
 import { folderOf, isRunning, makeFolder, readServer, rememberServer } from "./own-server.ts";
 
 export async function memoryStart(
@@ -16,6 +17,10 @@ export async function memoryStart(
 ): Promise<void> {
   const port = wholeNumber("--port", portText, { max: 65_535 });
   const folder = folderOf(session.surroundings.cwd);
+  const program = await findServer(session.surroundings.env.PATH);
+  if (program !== undefined) await makeFolder(folder);
+  // From here on nobody else starts one here.
+  using _lock = program === undefined ? undefined : await lockStart(folder, session.signal);
   const own = readServer(folder);
   // Two servers on the same files would destroy them.
   if (own && own.port !== port && (await isRunning(own, folder))) {
@@ -24,7 +29,6 @@ export async function memoryStart(
     ]);
   }
   if ((await askRedis(port, "PING")) !== undefined) return tell(session, { port, started: false });
-  const program = await findServer(session.surroundings.env.PATH);
   if (program === undefined) {
     throw notFound(
       "There is no redis-server and no valkey-server on PATH.",
@@ -32,7 +36,6 @@ export async function memoryStart(
       "To get one: apt-get install redis-server, brew install redis, or docker run -p 127.0.0.1:6379:6379 redis",
     );
   }
-  await makeFolder(folder);
   const server = await launchServer(program, { folder, port, signal: session.signal });
   rememberServer(folder, server);
   await tell(session, { port, started: true, pid: server.pid, folder });

@@ -4,10 +4,9 @@ import { ApprovalGate } from "@attune/approvals";
 import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { EventStreamer } from "@attune/streams";
 import type { StoreInfo, Transport } from "@attune/transport";
-import { cleanText } from "@attune-tools/terminal-text";
 import type { Session } from "../../session/session.ts";
+import { shownUrl } from "../../store/shown-url.ts";
 import { bytesText } from "../../text/bytes.ts";
-import { shownUrl } from "./shown-url.ts";
 
 interface Status extends StoreInfo {
   readonly url: string;
@@ -80,15 +79,15 @@ function print({ stdout, json }: Session, status: Shown): void {
     });
     return;
   }
-  const field = (name: string, value: string | number | null) => {
-    if (value !== null) stdout.line(`${stdout.style("dim", name.padEnd(18))}${cleanText(String(value))}`);
-  };
-  field("store", url);
-  field("chosen by", chosenBy);
-  field("reachable", reachable ? "yes" : "no");
-  field("product", product === null ? null : `${product}${version === null ? "" : ` ${version}`}`);
-  field("size", bytes === null ? null : bytesText(bytes));
-  field("agents", agents);
-  field("streams", streams);
-  field("pending approvals", pendingApprovals);
+  const fields: readonly (readonly [name: string, value: string | number | null])[] = [
+    ["store", url],
+    ["chosen by", chosenBy],
+    ["reachable", reachable ? "yes" : "no"],
+    ["product", product === null ? null : `${product}${version === null ? "" : ` ${version}`}`],
+    ["size", bytes === null ? null : bytesText(bytes)],
+    ["agents", agents],
+    ["streams", streams],
+    ["pending approvals", pendingApprovals],
+  ];
+  stdout.fields(fields.flatMap(([name, value]) => (value === null ? [] : [{ name, value: String(value) }])));
 }

@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import type { Definition } from "../../host.ts";
-import { collected, ownOptions } from "../own-options.ts";
+import { collected } from "../../input/repeated.ts";
+import { ownOptions } from "../own-options.ts";
+import { countOption, sinceOption, typesOption, yesOption } from "../shared-options.ts";
 
 const as = ["--as <id>", 'the agent to be (default: ATTUNE_AGENT, else "shell")'] as const;
 
@@ -9,13 +11,14 @@ export const signals: Definition = ({ runs }) =>
     .description("signals between agents: those that were sent, those that wait; send one, wait for one")
     .option("-f, --follow", "go on with what is sent from now on, until Ctrl-C")
     .option("--agent <id>", "what waits in this agent's mailbox; with --follow: from it, to it, and to all")
-    .option("--type <type>", "only signals of this type; several: say it again", collected)
+    .addOption(typesOption("signals"))
     .option("--from <agents>", "only signals of this agent; several: a,b,c", collected)
-    .option(
-      "--count <number>",
-      "the newest so many (default: 20), with --agent the first; with --follow: end after so many",
+    .addOption(
+      countOption(
+        "the newest so many (default: 20, all with --since), with --agent the first (default: all); with --follow: end after so many",
+      ),
     )
-    .option("--since <when>", "not older than: 90s, 10m, 2h, 1d ago, or a time; with --follow begin there")
+    .addOption(sinceOption("; with --follow begin there"))
     .action(runs(async () => (await import("./show-signals.ts")).showSignals))
     .addCommand(
       new Command("send")
@@ -34,7 +37,7 @@ export const signals: Definition = ({ runs }) =>
         .argument("<types...>", "the signal type; several: the first signal of any of them")
         .option("--from <agents>", "only from this agent; several: a,b,c", collected)
         .option("--timeout <duration>", "end with 124 after so long (seconds, or 10m); 0 looks once")
-        .option("--count <number>", "wait until so many are there, and take them together")
+        .option("--count <number>", "wait until so many are there, and take them together; 1 to 1000")
         .option("--all", "with --from a,b,c: wait until one of each is there, and take them together")
         .option("--with-type", "the type and a blank in front of the payload")
         .option(...as)
@@ -44,7 +47,7 @@ export const signals: Definition = ({ runs }) =>
       new Command("clear")
         .description("remove what waits in an agent's mailbox; asks before")
         .option("--agent <id>", "whose mailbox")
-        .option("--type <type>", "only signals of this type; several: say it again", collected)
-        .option("-y, --yes", "do not ask")
+        .addOption(typesOption("signals"))
+        .addOption(yesOption())
         .action(runs(async () => (await import("./clear-signals.ts")).clearSignals)),
     );

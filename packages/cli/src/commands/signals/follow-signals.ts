@@ -2,6 +2,7 @@
 import { coordinationSignal } from "@attune/signals";
 import { EventStreamer } from "@attune/streams";
 import type { Session } from "../../session/session.ts";
+import { storedAt } from "../../store/stored-at.ts";
 import { timeText } from "../../text/time.ts";
 import { signalReader } from "./seen-signal.ts";
 import type { SignalsWanted } from "./show-signals.ts";
@@ -24,7 +25,7 @@ export async function followSignals(
   const read = signalReader(session);
   let printed = 0;
   for await (const event of consumer) {
-    if (since !== undefined && event.timestamp < since) continue;
+    if (since !== undefined && storedAt(event) < since.getTime()) continue;
     const seen = read(event);
     if (!seen || (matches && !matches(seen))) continue;
     const { sourceAgent, targetAgent } = seen;

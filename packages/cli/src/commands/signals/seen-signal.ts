@@ -4,6 +4,7 @@ import type { EventsOf } from "@attune/streams";
 import type { JsonValue } from "@attune/transport";
 import { cleanText } from "@attune-tools/terminal-text";
 import type { Session } from "../../session/session.ts";
+import { isoTime } from "../../text/time.ts";
 
 export type SignalEvent = EventsOf<readonly [typeof coordinationSignal]>;
 
@@ -66,7 +67,7 @@ export function signalJson(signal: SeenSignal) {
     signal_type: signal.signalType,
     source_agent: signal.sourceAgent,
     target_agent: signal.targetAgent,
-    timestamp: Number.isNaN(timestamp.getTime()) ? null : timestamp.toISOString(),
+    timestamp: isoTime(timestamp),
     ttl_seconds: ttlMs === null ? null : ttlMs / 1000,
     payload: signal.payload,
     ...(invalidReason === undefined ? {} : { invalid_reason: invalidReason }),

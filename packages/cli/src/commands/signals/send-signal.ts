@@ -4,8 +4,8 @@ import { checkName } from "@attune/transport";
 import { CliError, exitCode, usageError } from "../../exit-code.ts";
 import { durationOf } from "../../input/duration.ts";
 import { jsonValue } from "../../input/json-value.ts";
+import { identityOf } from "../../session/identity.ts";
 import type { Session } from "../../session/session.ts";
-import { agentIdOf } from "./agent-id.ts";
 
 export interface SendSignalOptions {
   readonly to?: string;
@@ -24,10 +24,10 @@ export async function sendSignal(
   }
   const signalType = checkName("TYPE", type);
   const targetAgent = to === undefined ? null : checkName("--to", to);
-  const agentId = agentIdOf(session, as);
+  const agentId = identityOf(session, { option: ["--as", as], fallback: () => "shell" });
   const ttlMs = durationOf("--ttl", ttl);
   if (ttlMs < 1) throw usageError("--ttl is longer than nothing: 30s, 10m, 2h.");
-  const payload = await jsonValue(session.surroundings, "The payload of a signal", text);
+  const payload = await jsonValue(session, "The payload of a signal", text);
   const transport = await session.openOrMake();
   await using signals = new CoordinationSignals({ agentId, transport, enableStreaming: true });
   const signalId = await signals.signal({ signalType, targetAgent, payload, ttlMs });

@@ -1,8 +1,8 @@
 /** `attune signals`: which of its forms is meant. */
 import { checkName } from "@attune/transport";
 import { usageError } from "../../exit-code.ts";
-import { sinceOf } from "../../input/since.ts";
-import { wholeNumber } from "../../input/whole-number.ts";
+import { countIn } from "../../input/count.ts";
+import { timeOf } from "../../input/since.ts";
 import type { Session } from "../../session/session.ts";
 import { agentIdsIn } from "./agent-ids.ts";
 import { followSignals } from "./follow-signals.ts";
@@ -35,8 +35,8 @@ export async function showSignals(session: Session, options: SignalsOptions): Pr
   }
   const wanted: SignalsWanted = {
     agent: agent === undefined ? undefined : checkName("--agent", agent),
-    since: since === undefined ? undefined : sinceOf(since, Date.now()),
-    count: count === undefined ? undefined : wholeNumber("--count", count, { max: 100_000 }),
+    since: since === undefined ? undefined : timeOf("--since", since, Date.now()),
+    count: countIn(count),
     matches: matcher(options),
   };
   if (follow) return followSignals(session, wanted);

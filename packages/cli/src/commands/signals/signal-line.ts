@@ -1,5 +1,5 @@
 /** A signal as a line: for people, or as JSON in the names of the wire. */
-import { cleanText, clipped } from "@attune-tools/terminal-text";
+import { cellWidth, cleanText, clipped, padded } from "@attune-tools/terminal-text";
 import type { Output } from "../../session/output.ts";
 import type { Session } from "../../session/session.ts";
 import { timeText } from "../../text/time.ts";
@@ -10,17 +10,16 @@ export function printSignal({ stdout, json, utc }: Session, signal: SeenSignal):
   else stdout.line(lineOf(stdout, signal, utc));
 }
 
-function lineOf(stdout: Output, signal: SeenSignal, utc: boolean): string {
+/** Of a terminal's line a long type must leave something to the payload. */
+const typeWidth = 32;
+
+function lineOf(output: Output, signal: SeenSignal, utc: boolean): string {
   const time = timeText(signal.timestamp, utc);
-  const { sourceAgent, targetAgent, payload, invalidReason } = signal;
-  const way = cleanText(`${sourceAgent} → ${targetAgent ?? "all"}`).padEnd(24);
-  const said = payload === null ? "" : JSON.stringify(payload);
+  const { signalType, sourceAgent, targetAgent, payload, invalidReason } = signal;
+  const type = padded(output.isTerminal ? clipped(signalType, typeWidth) : cleanText(signalType), 16);
+  const way = padded(cleanText(`${sourceAgent} → ${targetAgent ?? "all"}`), 24);
   const reason = invalidReason === undefined ? "" : `(${invalidReason}) `;
-  const type = cleanText(signal.signalType).padEnd(16);
-  const text = `${type}  ${way}  ${reason}${said}`;
-  const line = stdout.isTerminal
-    ? clipped(text, Math.max(20, stdout.width - time.length - 2))
-    : cleanText(text);
-  const [start, end] = [line.slice(0, type.length), line.slice(type.length)];
-  return `${stdout.style("dim", time)}  ${stdout.style("cyan", start)}${end}`.trimEnd();
+  const said = payload === null ? "" : JSON.stringify(payload);
+  const rest = output.rest(`${way}  ${reason}${said}`, time.length + cellWidth(type) + 4);
+  return `${output.style("dim", time)}  ${output.style("cyan", type)}  ${rest}`.trimEnd();
 }

@@ -5,8 +5,9 @@ import { cleanJson, cleanText } from "@attune-tools/terminal-text";
 import { CliError, exitCode, usageError } from "../../exit-code.ts";
 import { durationOf } from "../../input/duration.ts";
 import { wholeNumber } from "../../input/whole-number.ts";
+import { identityOf } from "../../session/identity.ts";
 import type { Session } from "../../session/session.ts";
-import { agentIdOf } from "./agent-id.ts";
+import { withoutOutages } from "../../store/tell-outages.ts";
 import { agentIdsIn } from "./agent-ids.ts";
 import { fromMailbox, signalJson } from "./seen-signal.ts";
 
@@ -37,10 +38,11 @@ export async function waitForSignals(
 ): Promise<void> {
   const types = [...new Set(given.map((type) => checkName("TYPE", type)))];
   const wait = waitOf(types, options);
-  const agentId = agentIdOf(session, options.as);
+  const agentId = identityOf(session, { option: ["--as", options.as], fallback: () => "shell" });
   const timeoutMs =
     options.timeout === undefined ? Number.POSITIVE_INFINITY : durationOf("--timeout", options.timeout);
-  const transport = await session.openOrMake();
+  // Whoever looks once waits for nothing.
+  const transport = await (timeoutMs === 0 ? session.openOrMake() : session.openToFollow());
   const taken = await waitOn(transport, { agentId, wait, patience: { timeoutMs, signal: session.signal } });
   // What was taken is nowhere else: it is printed, also when Ctrl-C came meanwhile.
   for (const signal of taken) print(session, signal, options.withType);
@@ -102,7 +104,8 @@ async function waitOn(transport: Transport, { agentId, wait, patience }: Waiting
   });
   if (there.length > 0 || patience.timeoutMs === 0) return there;
   const patient = transportWith(transport, { onUnavailable: "degrade" });
-  await using waiting = new CoordinationSignals({ agentId, transport: patient });
+  const logger = withoutOutages(transport.logger);
+  await using waiting = new CoordinationSignals({ agentId, transport: patient, logger });
   return await wait(waiting, patience);
 }
 

@@ -1,8 +1,8 @@
 /** Agents as rows of a table that keeps its shape. */
 import type { AgentHeartbeat, Liveness } from "@attune/heartbeat";
 import { percentText } from "@attune-tools/terminal-text";
-import { livenessStyle } from "../../commands/agents/agent-table.ts";
-import { spanText } from "../../text/time.ts";
+import { livenessStyle } from "../../agents/liveness.ts";
+import { agoText } from "../../text/time.ts";
 import { type AgentColumn, barCells, columnGap } from "./agent-columns.ts";
 import { fitted } from "./fitted.ts";
 import type { Paint } from "./paint.ts";
@@ -51,7 +51,7 @@ function cell(
     case "percent":
       return percentText(agent.progress);
     case "beat":
-      return fitted(spanText(Math.max(0, paint.now - agent.lastBeat.getTime())), width, "right");
+      return fitted(agoText(agent.lastBeat, paint.now), width, "right");
     case "task":
       return fitted(agent.currentTask, width);
   }

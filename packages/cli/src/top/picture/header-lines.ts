@@ -1,7 +1,8 @@
 /** The store and the fleet in three lines; where there is little room the first that matters. */
 import type { AgentHeartbeat, Liveness } from "@attune/heartbeat";
-import { livenessStyle } from "../../commands/agents/agent-table.ts";
-import { timeText } from "../../text/time.ts";
+import { livenessStyle, worstFirst } from "../../agents/liveness.ts";
+import { awaySince } from "../../store/outage-texts.ts";
+import { clockText } from "../../text/time.ts";
 import type { Selection } from "../agent-order.ts";
 import type { Outage } from "../fleet-view.ts";
 import { fitted } from "./fitted.ts";
@@ -16,11 +17,9 @@ export interface FleetFigures {
   readonly approvals: number | undefined;
 }
 
-const order: readonly Liveness[] = ["lost", "stalled", "stale", "unknown", "alive", "finished"];
-
 export function storeLine({ store, away }: FleetFigures, { style, utc, now, columns }: Paint): string {
   const clock = clockText(new Date(now), utc);
-  const state = away ? `store away since ${clockText(away.since, utc)}` : "store reachable";
+  const state = away ? awaySince(away.since, utc) : "store reachable";
   const room = columns - "attune top".length - state.length - clock.length - 6;
   if (room < 8) {
     const short = fitted(away ? state : `attune top  ${clock}`, columns).trimEnd();
@@ -32,7 +31,7 @@ export function storeLine({ store, away }: FleetFigures, { style, utc, now, colu
 
 export function fleetLine(figures: FleetFigures, { style, columns }: Paint): string {
   const { counts, agents, eventsPerSecond, approvals, away } = figures;
-  const present = order.filter((liveness) => counts.has(liveness));
+  const present = worstFirst.filter((liveness) => counts.has(liveness));
   const each = away
     ? [`${agents} unknown`]
     : present.map((liveness) => `${counts.get(liveness)} ${liveness}`);
@@ -80,8 +79,4 @@ export function livenessCounts(agents: Iterable<AgentHeartbeat>): Map<Liveness, 
 function rateText(rate: number | null | undefined): string {
   if (rate === undefined || rate === null) return "?/s";
   return `${rate < 9.95 && rate > 0 ? rate.toFixed(1) : Math.round(rate)}/s`;
-}
-
-function clockText(time: Date, utc: boolean): string {
-  return `${timeText(time, utc).slice(11, 19)}${utc ? "Z" : ""}`;
 }

@@ -1,8 +1,8 @@
 /** The whole screen of a terminal for a while; whatever ends it, the terminal is as it was before. */
 import type { Session } from "../session/session.ts";
 import { holdStderr } from "./held-stderr.ts";
-import type { Press } from "./top-choices.ts";
-import type { Size } from "./top-view.ts";
+import type { Press } from "./press.ts";
+import type { Size } from "./size.ts";
 
 export interface LiveScreenOptions {
   /** As many lines as there are rows, none wider than the screen. */

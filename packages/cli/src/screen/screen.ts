@@ -1,8 +1,8 @@
 /** Lines of text as Ink draws them, and the keys that it reads. Loaded by `live-screen.ts`, which says how React is to run. */
 import { Box, type Key, Text, useInput, useWindowSize } from "ink";
 import { createElement as h, memo, useEffect, useReducer } from "react";
-import type { NamedKey, Press } from "./top-choices.ts";
-import type { Size } from "./top-view.ts";
+import type { NamedKey, Press } from "./press.ts";
+import type { Size } from "./size.ts";
 
 export { render } from "ink";
 export { createElement } from "react";
