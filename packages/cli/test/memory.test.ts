@@ -117,6 +117,22 @@ describe("attune memory status", () => {
 
 // ATTUNE_TEST_REDIS=skip leaves out all that needs one.
 describe.skipIf(!inject("redisUrl"))("attune memory start and stop", () => {
+  it("two that start at once start one: two servers would destroy each other's files", async () => {
+    const cwd = await newFolder();
+    const env = { PATH: await folderWithServer() };
+    const ports = [await portToStart(), await portToStart()];
+    const start = (port: number) => runCli(["memory", "start", "--port", String(port)], { cwd, env });
+    const runs = await Promise.all(ports.map(start));
+    expect(runs.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect((await Promise.all(ports.map(answers))).sort()).toEqual([false, true]);
+    expect(await runCli(["memory", "stop"], { cwd })).toMatchObject({ code: 0 });
+    expect(await Promise.all(ports.map(answers))).toEqual([false, false]);
+    // The same port, twice: one starts it, the other finds it.
+    const same = await Promise.all([start(ports[0]!), start(ports[0]!)]);
+    expect(same.map(({ code }) => code)).toEqual([0, 0]);
+    expect(await runCli(["memory", "stop"], { cwd })).toMatchObject({ code: 0 });
+  });
+
   it("starts a Redis that lives on and keeps its data, and ends it", async () => {
     const cwd = await newFolder();
     const env = { PATH: await folderWithServer() };

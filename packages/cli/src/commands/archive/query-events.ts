@@ -19,7 +19,7 @@ export async function queryEvents(
   [url]: readonly string[],
 ): Promise<void> {
   const { since, until, count, grep } = options;
-  const query = queryOf(options);
+  const query = queryOf(options, session);
   const ofTime = since !== undefined || until !== undefined;
   const wanted = countIn(count) ?? (ofTime ? undefined : defaultCount);
   const matches: EventFilter = grep === undefined ? () => true : eventFilter(grep);

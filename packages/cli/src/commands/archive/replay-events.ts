@@ -20,7 +20,7 @@ export async function replayEvents(
   [url]: readonly string[],
 ): Promise<void> {
   const { as, rate, yes, type } = options;
-  const query = queryOf(options);
+  const query = queryOf(options, session);
   if (as !== undefined) checkEventType(as);
   const perSecond = rate === undefined ? undefined : rateOf(rate);
   await using sink = await sinkToRead(session, url!);

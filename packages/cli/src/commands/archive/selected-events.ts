@@ -2,6 +2,7 @@
 import type { ArchiveQuery } from "@attune/archive";
 import { checkEventType } from "@attune/transport";
 import { timeOf } from "../../input/since.ts";
+import type { Session } from "../../session/session.ts";
 
 export interface SelectedEvents {
   readonly type?: readonly string[];
@@ -10,12 +11,12 @@ export interface SelectedEvents {
 }
 
 /** Throws for what cannot be meant. */
-export function queryOf({ type, since, until }: SelectedEvents): ArchiveQuery {
+export function queryOf({ type, since, until }: SelectedEvents, { utc }: Pick<Session, "utc">): ArchiveQuery {
   const now = Date.now();
   for (const each of type ?? []) checkEventType(each);
   return {
     ...(type === undefined ? {} : { types: type }),
-    ...(since === undefined ? {} : { from: timeOf("--since", since, now) }),
-    ...(until === undefined ? {} : { to: timeOf("--until", until, now) }),
+    ...(since === undefined ? {} : { from: timeOf("--since", since, { now, utc }) }),
+    ...(until === undefined ? {} : { to: timeOf("--until", until, { now, utc }) }),
   };
 }

@@ -2,7 +2,7 @@
 import type { StreamEvent } from "@attune/streams";
 import { cellWidth, cleanText, clipped, padded } from "@attune-tools/terminal-text";
 import type { Output } from "../../session/output.ts";
-import { timeText } from "../../text/time.ts";
+import { isoTime, timeText } from "../../text/time.ts";
 
 export interface LineOptions {
   readonly json: boolean;
@@ -30,8 +30,8 @@ function lineOf(output: Output, event: StreamEvent, utc: boolean): string {
 /** The data goes as it was stored: numbers keep all their digits. */
 export function eventJsonText(event: StreamEvent): string {
   const { eventId, eventType, source, timestamp, rawData } = event;
-  const time = timestamp.toISOString();
-  const head = `{"event_id":"${eventId}","event_type":${quoted(eventType)},"timestamp":"${time}"`;
+  const time = JSON.stringify(isoTime(timestamp));
+  const head = `{"event_id":"${eventId}","event_type":${quoted(eventType)},"timestamp":${time}`;
   const tail = `,"source":${quoted(source)}`;
   if (event.valid) return `${head},"data":${rawData}${tail}}`;
   const { data, invalidReason } = event;

@@ -42,7 +42,7 @@ export async function showEvents(session: Session, options: EventsOptions): Prom
   if (timeout !== undefined && !follow) throw usageError("--timeout goes with --follow.");
   const wanted: EventsWanted = {
     types: type,
-    since: since === undefined ? undefined : timeOf("--since", since, Date.now()),
+    since: since === undefined ? undefined : timeOf("--since", since, { now: Date.now(), utc: session.utc }),
     count: countIn(count),
     matches: grep === undefined ? undefined : eventFilter(grep),
   };

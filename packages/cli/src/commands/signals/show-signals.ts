@@ -35,7 +35,7 @@ export async function showSignals(session: Session, options: SignalsOptions): Pr
   }
   const wanted: SignalsWanted = {
     agent: agent === undefined ? undefined : checkName("--agent", agent),
-    since: since === undefined ? undefined : timeOf("--since", since, Date.now()),
+    since: since === undefined ? undefined : timeOf("--since", since, { now: Date.now(), utc: session.utc }),
     count: countIn(count),
     matches: matcher(options),
   };
