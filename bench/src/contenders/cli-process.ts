@@ -24,7 +24,7 @@ export async function timeOfNode(args: readonly string[]): Promise<number> {
 
 export const cliArgs = (...args: readonly string[]): readonly string[] => [bin, ...args];
 
-/** Runs it until it ends, and counts lines: how many, and how long from the first byte to the end. */
+/** Runs it until it ends, and counts lines: how many, and how long from the first byte to the last. */
 export async function linesOfCli(
   args: readonly string[],
 ): Promise<{ readonly lines: number; readonly ms: number }> {
@@ -32,11 +32,13 @@ export async function linesOfCli(
   const newline = 10;
   let lines = 0;
   let startedAt: number | undefined;
+  let endedAt = 0;
   child.stdout.on("data", (chunk: Buffer) => {
     startedAt ??= performance.now();
     for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) lines += 1;
+    endedAt = performance.now();
   });
   const [code] = (await once(child, "close")) as [number | null];
   if (code !== 0) throw new Error(`attune ${args.join(" ")} ended with ${code}`);
-  return { lines, ms: performance.now() - startedAt! };
+  return { lines, ms: endedAt - startedAt! };
 }

@@ -3,10 +3,27 @@
 /** `2026-11-22 19:20:01.123`, local; with `utc` followed by a Z. */
 export function timeText(time: Date, utc: boolean): string {
   if (Number.isNaN(time.getTime())) return "?";
-  if (utc) return time.toISOString().replace("T", " ");
+  return utc ? isoTimeOf(time).replace("T", " ") : localTimeOf(time);
+}
+
+/** Events come in the order of their times, many of one millisecond after the other: each text is made once. */
+function remembering(textOf: (time: Date) => string): (time: Date) => string {
+  let lastMs = Number.NaN;
+  let lastText = "";
+  return (time) => {
+    const ms = time.getTime();
+    if (ms !== lastMs) lastText = textOf(time);
+    lastMs = ms;
+    return lastText;
+  };
+}
+
+const isoTimeOf = remembering((time) => time.toISOString());
+
+const localTimeOf = remembering((time) => {
   const ms = String(time.getMilliseconds()).padStart(3, "0");
   return `${dayText(time)} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`;
-}
+});
 
 /** `19:20:01`, local; with `utc` followed by a Z. */
 export function clockText(time: Date, utc: boolean): string {
@@ -20,7 +37,7 @@ export function dayText(time: Date): string {
 
 /** `null`: it is no time. Somebody else wrote it, and what they write may be anything. */
 export function isoTime(time: Date): string | null {
-  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+  return Number.isNaN(time.getTime()) ? null : isoTimeOf(time);
 }
 
 function two(value: number): string {
