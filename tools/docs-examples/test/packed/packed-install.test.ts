@@ -149,6 +149,11 @@ describe("with all packages", () => {
     expect(await outputOf(command, ["--help"], options)).toContain(`Usage: ${name} [options] [command]`);
   });
 
+  test("npx @attune/cli is the command", async () => {
+    const options = { cwd: project.folder, timeoutMs: 20_000 };
+    expect(await outputOf("npx", ["--no", "--", "@attune/cli", "--version"], options)).toBe("0.0.0\n");
+  });
+
   test("the thread that writes the file's log back is packed, and works", async () => {
     const written = await project.run(
       "log.mjs",
