@@ -7,9 +7,11 @@ import { type CliRun, cleanEnv } from "./run-cli.ts";
 export async function atTerminal(
   args: readonly string[],
   cwd: string,
-  typed: string | AsyncIterable<string>,
+  typed: string | AsyncIterable<string> = "",
+  /** Of stdout; left out: that is no terminal. */
+  columns?: number,
 ): Promise<CliRun> {
-  const stdout = new PassThrough();
+  const stdout = Object.assign(new PassThrough(), columns === undefined ? {} : { isTTY: true, columns });
   const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 100 });
   const texts = Promise.all([text(stdout), text(stderr)]);
   const stdin = Object.assign(Readable.from(typeof typed === "string" ? [typed] : typed), { isTTY: true });

@@ -3,9 +3,12 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { EventStreamer } from "@attune/streams";
 import { openTransport } from "@attune/transport";
+import { cellWidth } from "@attune-tools/terminal-text";
 import { describe, expect, it } from "vitest";
+import { atTerminal } from "./at-terminal.ts";
 import { newFolder } from "./in-folder.ts";
 import { cleanEnv, execArgs, runCli, spawnCli } from "./run-cli.ts";
 
@@ -187,5 +190,27 @@ describe("what is printed", () => {
       return Number(/ (\d\d):/.exec(stdout)![1]);
     };
     expect(((await hour()) - (await hour("--utc")) + 24) % 24).toBe(9);
+  });
+
+  it("fits a terminal's width, whatever agents are called and say", async () => {
+    const cwd = await newFolder();
+    await using transport = await openTransport(`sqlite:${join(cwd, ".attune/attune.db")}`);
+    await using agent = new HeartbeatCoordinator({ transport });
+    await agent.startHeartbeat("審査員-with-a-long-name");
+    await agent.beat({ currentTask: `${"読む ".repeat(20)}${"reading ".repeat(20)}` });
+    await new EventStreamer({ transport, source: "審査員" }).publishEvent(
+      "a-type-that-is-long",
+      "x".repeat(500),
+    );
+    for (const columns of [40, 80, 200]) {
+      for (const args of [["agents"], ["events"], ["events", "--stream-info"]]) {
+        const { code, stdout } = await atTerminal(args, cwd, "", columns);
+        expect(code).toBe(0);
+        const widths = stdout.trimEnd().split("\n").map(cellWidth);
+        // A line of an event keeps 20 cells for what was said, behind its time.
+        const least = args[0] === "events" && args.length === 1 ? 68 : 0;
+        expect(Math.max(...widths), `${args} at ${columns}`).toBeLessThanOrEqual(Math.max(columns, least));
+      }
+    }
   });
 });

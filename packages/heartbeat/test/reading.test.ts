@@ -5,6 +5,18 @@ import { memoryFleet } from "./on-memory.ts";
 
 const ids = (agents: readonly { readonly agentId: string }[]) => agents.map(({ agentId }) => agentId).sort();
 
+/** Three agents: one whose process ended without a word, one that has failed, one that goes on. */
+async function deadDoneAndLiving() {
+  const { coordinator, clock } = memoryFleet();
+  const [dead, done, living, observer] = await Promise.all([1, 2, 3, 4].map(() => coordinator()));
+  await dead!.startHeartbeat("dead");
+  await done!.startHeartbeat("done");
+  await living!.startHeartbeat("living");
+  await dead!.close();
+  await done!.stopHeartbeat("failed");
+  return { clock, observer: observer! };
+}
+
 describe("liveness", () => {
   it("goes from alive over stale to lost when an agent's process dies, and its last record stays for an hour", async () => {
     const { coordinator, clock } = memoryFleet();
@@ -75,41 +87,29 @@ describe("liveness", () => {
   });
 
   it("stale agents are found by the age of their last beat, lost ones included, finished ones not", async () => {
-    const { coordinator, clock } = memoryFleet();
-    const [dead, done, living, observer] = await Promise.all([1, 2, 3, 4].map(() => coordinator()));
-    await dead!.startHeartbeat("dead");
-    await done!.startHeartbeat("done");
-    await living!.startHeartbeat("living");
-    await dead!.close();
-    await done!.stopHeartbeat("failed");
+    const { clock, observer } = await deadDoneAndLiving();
     await clock.advance(59_999);
-    expect(await observer!.getStaleAgents()).toEqual([]);
+    expect(await observer.getStaleAgents()).toEqual([]);
     await clock.advance(1);
-    const [stale, ...others] = await observer!.getStaleAgents();
+    const [stale, ...others] = await observer.getStaleAgents();
     expect(stale).toMatchObject({ agentId: "dead", liveness: "lost" });
     expect(others).toEqual([]);
-    expect(ids(await observer!.getStaleAgents(0))).toEqual(["dead", "living"]);
-    expect(await observer!.getStaleAgents(Number.POSITIVE_INFINITY)).toEqual([]);
+    expect(ids(await observer.getStaleAgents(0))).toEqual(["dead", "living"]);
+    expect(await observer.getStaleAgents(Number.POSITIVE_INFINITY)).toEqual([]);
     await clock.advance(3_600_000);
-    expect(await observer!.getStaleAgents()).toEqual([]);
+    expect(await observer.getStaleAgents()).toEqual([]);
   });
 
   it("all agents, or those that are asked for, are found with those that have ended or were lost", async () => {
-    const { coordinator, clock } = memoryFleet();
-    const [dead, done, living, observer] = await Promise.all([1, 2, 3, 4].map(() => coordinator()));
-    await dead!.startHeartbeat("dead");
-    await done!.startHeartbeat("done");
-    await living!.startHeartbeat("living");
-    await dead!.close();
-    await done!.stopHeartbeat("failed");
+    const { clock, observer } = await deadDoneAndLiving();
     await clock.advance(60_000);
-    expect(ids(await observer!.getAgents())).toEqual(["dead", "done", "living"]);
-    expect(ids(await observer!.getAgents(["living", "nobody", "done"]))).toEqual(["done", "living"]);
-    expect(ids(await observer!.getAgents(["living", "living", "nobody", "living"]))).toEqual(["living"]);
-    expect(await observer!.getAgents([])).toEqual([]);
-    await expect(observer!.getAgents([""])).rejects.toMatchObject({ code: "ATTUNE_ARGUMENT_INVALID" });
+    expect(ids(await observer.getAgents())).toEqual(["dead", "done", "living"]);
+    expect(ids(await observer.getAgents(["living", "nobody", "done"]))).toEqual(["done", "living"]);
+    expect(ids(await observer.getAgents(["living", "living", "nobody", "living"]))).toEqual(["living"]);
+    expect(await observer.getAgents([])).toEqual([]);
+    await expect(observer.getAgents([""])).rejects.toMatchObject({ code: "ATTUNE_ARGUMENT_INVALID" });
     await clock.advance(3_600_000);
-    expect(ids(await observer!.getAgents())).toEqual(["living"]);
+    expect(ids(await observer.getAgents())).toEqual(["living"]);
   });
 
   it("an agent's clock that is years off changes nothing", async () => {

@@ -1,23 +1,12 @@
 /** Files that cannot hold the store: refused with an error that says what to do, and left as they are. */
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { createSqliteTransport } from "@attune/transport-sqlite";
 import { mountedFolder, whyNoMount } from "@attune-tools/mounted-folder";
 import { describe, expect, it, vi } from "vitest";
 import { folderState } from "./support/folder-state.ts";
+import { overwrite, runSql } from "./support/foreign-hand.ts";
 import { nobody, whyNotNobody } from "./support/nobody.ts";
 import { openOnce } from "./support/open-once.ts";
 import { open, toRequest } from "./support/opened.ts";
@@ -39,19 +28,6 @@ async function makeStore(path: string): Promise<void> {
   const request = toRequest("t", "x".repeat(1000));
   await transport.streams.append(Array.from({ length: 400 }, () => request));
   await transport.close();
-}
-
-/** A database that another program made. */
-function makeDatabase(path: string, sql: string): void {
-  const db = new DatabaseSync(path);
-  db.exec(sql);
-  db.close();
-}
-
-function overwrite(path: string, at: number, bytes: Buffer): void {
-  const file = openSync(path, "r+");
-  writeSync(file, bytes, 0, bytes.length, at);
-  closeSync(file);
 }
 
 describe("what is no database", () => {
@@ -133,7 +109,7 @@ describe("a database of another program", () => {
     ["with pages of another size", "PRAGMA page_size = 1024; CREATE TABLE t (a)"],
   ])("%s is left as it is", async (_, sql) => {
     const path = newPath();
-    makeDatabase(path, sql);
+    runSql(path, sql);
     await expectRefused(path, { code: invalid, says: /is a database of another program/ });
   });
 });
@@ -142,7 +118,7 @@ describe("a newer schema", () => {
   it("is left to those who know it", async () => {
     const path = newPath();
     await makeStore(path);
-    makeDatabase(path, "PRAGMA user_version = 99");
+    runSql(path, "PRAGMA user_version = 99");
     const says = /newer @attune\/transport-sqlite \(schema 99, .*Update the package/;
     await expectRefused(path, { code: "ATTUNE_FILE_NEWER", says });
   });

@@ -48,8 +48,8 @@ describe("attune top under load", () => {
     // No line is made empty before it is drawn: only from where it differs.
     expect(output).not.toContain("\u001b[2K");
     expect(pictures.size / took).toBeGreaterThanOrEqual(5);
-    // Below 20 % on a machine that does nothing else.
-    expect(share).toBeLessThan(0.6);
+    // Its own processor time, of which a busy machine gives it less rather than more.
+    expect(share).toBeLessThan(0.2);
     await terminal.press("q");
     expect(await terminal.exitCode()).toBe(0);
   });

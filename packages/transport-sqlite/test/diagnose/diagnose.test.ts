@@ -1,16 +1,13 @@
 /** What is found of files that are well, damaged, missing, in use, or somebody else's. */
 import {
   chmodSync,
-  closeSync,
   copyFileSync,
   existsSync,
   mkdirSync,
-  openSync,
   readdirSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -19,6 +16,7 @@ import { createSqliteTransport } from "@attune/transport-sqlite";
 import { mountedFolder, whyNoMount } from "@attune-tools/mounted-folder";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { folderState } from "../support/folder-state.ts";
+import { overwrite, runSql } from "../support/foreign-hand.ts";
 import { nobody, whyNotNobody } from "../support/nobody.ts";
 import { open, toRequest, valuesIn } from "../support/opened.ts";
 import { runScript } from "../support/run-script.ts";
@@ -112,7 +110,7 @@ describe("a file", () => {
   it("of an older version: will be brought up to date, and is not yet", async () => {
     const folder = scratchFolder();
     const path = await madeStore(folder);
-    change(path, "PRAGMA user_version = 1");
+    runSql(path, "PRAGMA user_version = 1");
     const { schema } = await lookAndKeep(path, folder);
     expect(schema).toMatchObject({ outcome: "ok", found: expect.stringMatching(/^1: .*up to date/) });
   });
@@ -123,7 +121,7 @@ describe("a file", () => {
   ])("%s: a problem, and it stays as it is", async (_, sql, remedy) => {
     const folder = scratchFolder();
     const path = await madeStore(folder);
-    change(path, sql);
+    runSql(path, sql);
     const findings = await lookAndKeep(path, folder);
     expect(notOk(findings)).toEqual({ content: "problem" });
     expect(findings.content?.remedy).toContain(remedy);
@@ -281,16 +279,3 @@ it("says of a Node without SQLite which one has it", async () => {
     { check: "node:sqlite", outcome: "problem", remedy: expect.stringContaining("22.13") },
   ]);
 });
-
-/** As another program would, in the way that it leaves no log. */
-function change(path: string, sql: string): void {
-  const db = new DatabaseSync(path);
-  db.exec(sql);
-  db.close();
-}
-
-function overwrite(path: string, at: number, bytes: Buffer): void {
-  const file = openSync(path, "r+");
-  writeSync(file, bytes, 0, bytes.length, at);
-  closeSync(file);
-}

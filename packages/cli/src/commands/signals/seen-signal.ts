@@ -1,23 +1,15 @@
 /** A signal as it is shown, whether it was found in a mailbox or in the events. */
 import type { CoordinationSignal, coordinationSignal } from "@attune/signals";
 import type { EventsOf } from "@attune/streams";
-import type { JsonValue } from "@attune/transport";
 import { cleanText } from "@attune-tools/terminal-text";
 import type { Session } from "../../session/session.ts";
 import { isoTime } from "../../text/time.ts";
 
 export type SignalEvent = EventsOf<readonly [typeof coordinationSignal]>;
 
-export interface SeenSignal {
-  readonly signalId: string;
-  readonly signalType: string;
-  readonly sourceAgent: string;
-  readonly targetAgent: string | null;
-  readonly payload: JsonValue;
-  readonly timestamp: Date;
+export interface SeenSignal extends Omit<CoordinationSignal, "ttlMs"> {
   /** `null`: it does not say. */
   readonly ttlMs: number | null;
-  readonly invalidReason?: string;
 }
 
 /** Events of another program's making that are no signals are told of, once, and left out. */
