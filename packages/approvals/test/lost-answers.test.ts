@@ -1,7 +1,8 @@
 /** Puts that are carried out and whose answers are lost: whoever made them knows them again, and the audit has each once. */
 import { ApprovalGate, approvalAudit } from "@attune/approvals";
 import { EventStreamer } from "@attune/streams";
-import type { Transport } from "@attune/transport";
+import type { Clock, Transport } from "@attune/transport";
+import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport, MemoryStore } from "@attune/transport-memory";
 import { loggerInto, until } from "@attune-tools/every-store";
 import { expect, it, onTestFinished } from "vitest";
@@ -9,10 +10,10 @@ import { altered } from "./altered-transport.ts";
 
 const asked = { approvalType: "t", context: { a: 1 }, requestId: "r", timeoutMs: 60_000 };
 
-async function world() {
-  const store = new MemoryStore();
+async function world(options: { readonly clock?: Clock; readonly operationTimeoutMs?: number } = {}) {
+  const store = new MemoryStore(options);
   const open = async () => {
-    const transport = await createMemoryTransport({ store, logger: loggerInto([]) });
+    const transport = await createMemoryTransport({ store, logger: loggerInto([]), ...options });
     onTestFinished(() => transport.close());
     return transport;
   };
@@ -61,12 +62,14 @@ it("a response is accepted, and so is a vote", async () => {
 });
 
 it("a timeout, an escalation and a cancellation are in the audit, once", async () => {
-  const { transport, faults, plain } = await world();
+  const clock = manualClock();
+  const { transport, faults, plain } = await world({ clock });
   const asking = new ApprovalGate({ transport, agentId: "a" });
   const escalating = { onTimeout: "escalate", escalateTo: ["boss"], timeoutMs: 30 } as const;
   const answer = asking.requestApproval({ ...asked, ...escalating });
   await until("it is there", async () => (await asking.getApproval("r")) !== null);
   faults.losePuts = 2;
+  await clock.advance(60);
   expect(await answer).toMatchObject({ state: "timeout" });
   expect(faults.losePuts).toBe(0);
   const second = asking.requestApproval({ ...asked, requestId: "s" });
@@ -131,7 +134,8 @@ it("what the responder did not live to tell the audit, the requester tells", asy
 });
 
 it("a store that is there and refuses every put is asked a few times, and told of", async () => {
-  const { transport, faults, plain } = await world();
+  const clock = manualClock();
+  const { transport, faults, plain } = await world({ clock });
   const asking = new ApprovalGate({ transport: plain, agentId: "a" });
   const stuck = new ApprovalGate({ transport, agentId: "b" });
   const waiting = asking.requestApproval({ ...asked, timeoutMs: 200 });
@@ -144,20 +148,20 @@ it("a store that is there and refuses every put is asked a few times, and told o
   });
   expect(await stuck.requestApproval({ ...asked, requestId: "s" })).toMatchObject({ approved: false });
   expect(faults.puts).toBeLessThan(15);
+  await clock.advance(200);
   expect(await waiting).toMatchObject({ state: "timeout" });
 });
 
 it("a requester whose store refuses every put at the deadline ends, not approved", async () => {
-  const store = new MemoryStore();
-  const logger = loggerInto([]);
-  const base = await createMemoryTransport({ store, logger, operationTimeoutMs: 200 });
-  onTestFinished(() => base.close());
-  const { transport, faults } = altered(base);
+  const clock = manualClock();
+  const operationTimeoutMs = 200;
+  const { transport, faults } = await world({ clock, operationTimeoutMs });
   const asking = new ApprovalGate({ transport, agentId: "a" });
   const answer = asking.requestApproval({ ...asked, timeoutMs: 50, onTimeout: "approve" });
   await until("it is there", async () => (await asking.getApproval("r")) !== null);
   faults.refusePuts = true;
   faults.puts = 0;
+  await clock.advance(50 + operationTimeoutMs + 100);
   expect(await answer).toMatchObject({ approved: false, state: "timeout", responder: "system" });
   expect(faults.puts).toBeLessThan(100);
 });

@@ -17,7 +17,7 @@ onEveryStore("CoordinationSignals", (store) => {
       signalType: "build_done",
       targetAgent: "reviewer",
       payload: { commit: "9f3c" },
-      ttlMs: 1500,
+      ttlMs: 61_500,
     });
     expect(signalId).toMatch(/^[A-Za-z0-9_-]{22}$/);
     const signal = await receiver.checkSignal();
@@ -28,7 +28,7 @@ onEveryStore("CoordinationSignals", (store) => {
       sourceAgent: "builder",
       targetAgent: "reviewer",
       payload: { commit: "9f3c" },
-      ttlMs: 1500,
+      ttlMs: 61_500,
     });
     expect(timestamp.getTime()).toBeGreaterThanOrEqual(before);
     expect(timestamp.getTime()).toBeLessThanOrEqual(Date.now());

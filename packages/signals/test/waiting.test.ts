@@ -51,8 +51,15 @@ onEveryStore("waiting", (store) => {
     const one = store();
     const sender = await one.agent("sender");
     const waiters = await Promise.all(Array.from({ length: 20 }, () => one.agent("pool")));
-    const waiting = waiters.map((waiter) => waiter.waitForSignal({ signalType: "job", timeoutMs: 300 }));
+    const over = new AbortController();
+    const waiting = waiters.map((waiter) =>
+      waiter.waitForSignal({ signalType: "job", timeoutMs: 60_000, signal: over.signal }),
+    );
     const signalId = await sender.signal({ signalType: "job", targetAgent: "pool" });
+    await Promise.race(waiting);
+    // One who got it as well would have it by then.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    over.abort();
     const results = await Promise.all(waiting);
     expect(results.filter((signal) => signal !== null)).toMatchObject([{ signalId }]);
     expect(results.filter((signal) => signal === null)).toHaveLength(19);
@@ -144,14 +151,20 @@ onEveryStore("waiting", (store) => {
   it("never gives two barriers parts of the same signals", async () => {
     const one = store();
     const [sender, waiter] = [await one.agent("sender"), await one.agent("barrier")];
-    const barriers = Array.from({ length: 4 }, () => waiter.waitForAll({ count: 5, timeoutMs: 400 }));
+    const over = new AbortController();
+    let left = 3;
+    const barriers = Array.from({ length: 4 }, async () => {
+      const signals = await waiter.waitForAll({ count: 5, timeoutMs: 60_000, signal: over.signal });
+      if (--left === 0) over.abort();
+      return signals;
+    });
     const ids = await Promise.all(
       Array.from({ length: 17 }, () => sender.signal({ signalType: "n", targetAgent: "barrier" })),
     );
     const met = (await Promise.all(barriers)).filter((signals) => signals !== null);
     expect(met.map((signals) => signals.length)).toEqual([5, 5, 5]);
-    const left = await waiter.getPendingSignals();
-    const all = [...met.flat(), ...left].map((signal) => signal.signalId);
+    const pending = await waiter.getPendingSignals();
+    const all = [...met.flat(), ...pending].map((signal) => signal.signalId);
     expect(all.sort()).toEqual(ids.sort());
   });
 

@@ -118,12 +118,15 @@ describe("an AbortSignal", () => {
 
   it("reaches all stages that run side by side", async () => {
     const controller = new AbortController();
-    const wait = (_: unknown, { signal }: { signal: AbortSignal }) => untilAborted(signal);
+    let begun = 0;
+    const wait = (_: unknown, { signal }: { signal: AbortSignal }) => {
+      if (++begun === 2) queueMicrotask(() => controller.abort());
+      return untilAborted(signal);
+    };
     const workflow = madeWorkflow([{ parallel: "g", stages: ["a", "b"] }, "c"], {
       work: { a: wait, b: wait },
     });
     const running = workflow.execute(undefined, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 5);
     const result = await running;
     expect(result.stages.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
     expect(result.status).toBe("cancelled");

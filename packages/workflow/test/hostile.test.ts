@@ -338,17 +338,18 @@ describe("signals", () => {
   it("an abort that a stage takes by itself cancels the run all the same", async () => {
     const { transport, boss } = await world();
     const { mailboxes } = transport;
+    const seen: unknown[] = [];
+    const looked = Promise.withResolvers<void>();
     // The run's own watch is slow: the stage, which looks at all signals, is first.
     const slow = transportWith(transport, {
       mailboxes: {
         ...mailboxes,
         take: async (request) => {
-          if ("anyOf" in request.wanted && request.wanted.anyOf[0]?.type === "abort") await sleep(100);
+          if ("anyOf" in request.wanted && request.wanted.anyOf[0]?.type === "abort") await looked.promise;
           return mailboxes.take(request);
         },
       },
     });
-    const seen: unknown[] = [];
     const workflow = madeWorkflow(["a"], {
       ...on,
       transport: slow,
@@ -357,6 +358,7 @@ describe("signals", () => {
         a: async (_, context) => {
           await boss.signal({ signalType: "abort", targetAgent: "z" });
           seen.push((await context.checkSignal())?.signalType);
+          looked.resolve();
           return context.signal.aborted ? untilAborted(context.signal) : { output: "went on" };
         },
       },
@@ -465,11 +467,13 @@ describe("blocking stages", () => {
   it("are told of before they block, and can be cancelled between each other", async () => {
     const transport = await openTransport("memory:");
     onTestFinished(() => transport.close());
-    const signal = AbortSignal.timeout(20);
+    const controller = new AbortController();
     const times: number[] = [];
     const stages = ["a", "b", "c"];
     const work = () => {
       times.push(Date.now());
+      // Due while the first stage blocks.
+      setTimeout(() => controller.abort(), 20);
       block(60);
       return { output: 1 };
     };
@@ -477,7 +481,7 @@ describe("blocking stages", () => {
       ...allFlags,
       transport,
       work: Object.fromEntries(stages.map((name) => [name, work])),
-    }).execute(1, { signal });
+    }).execute(1, { signal: controller.signal });
     expect(result.status).toBe("cancelled");
     expect(times).toHaveLength(1);
     const beats = (await new EventStreamer({ transport }).getRecentEvents("agent_heartbeat")).toReversed();

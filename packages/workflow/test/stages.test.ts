@@ -1,7 +1,7 @@
 import { AttuneError } from "@attune/transport";
 import { manualClock } from "@attune/transport-conformance";
 import { createMemoryTransport } from "@attune/transport-memory";
-import { ModelTier } from "@attune/workflow";
+import { ModelTier, type WorkflowContext } from "@attune/workflow";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { forever, madeWorkflow } from "./made-workflow.ts";
@@ -215,6 +215,7 @@ describe("a run ends failed, with stage, code and cause, when a stage", () => {
 
 it("what a stage does after its run has ended reaches nobody", async () => {
   const { clock, transport } = await onManualClock();
+  const ended = Promise.withResolvers<void>();
   let late: Promise<unknown> | undefined;
   const workflow = madeWorkflow([{ name: "stuck", timeoutMs: 10 }], {
     transport,
@@ -223,8 +224,8 @@ it("what a stage does after its run has ended reaches nobody", async () => {
     work: {
       stuck: (_, context) => {
         late = (async () => {
-          await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve()));
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await ended.promise;
+          expect(context.signal.aborted).toBe(true);
           context.reportProgress(1, "done after all");
           context.recordTokens({ tokensIn: 5 });
           const sent = await context.sendSignal({ signalType: "late", targetAgent: "x" });
@@ -238,11 +239,36 @@ it("what a stage does after its run has ended reaches nobody", async () => {
   const running = workflow.execute();
   await clock.advance(10);
   const result = await running;
-  expect(result).toMatchObject({ status: "failed", tokens: { total: 0 } });
+  ended.resolve();
   await expect(late).rejects.toThrow('["",null]');
+  expect(result).toMatchObject({ status: "failed", tokens: { total: 0 }, stages: [{ tokensIn: 0 }] });
 });
 
 describe("retry", () => {
+  it("counts nothing that an attempt still does while the next one runs", async () => {
+    const { clock, transport } = await onManualClock();
+    let first: WorkflowContext | undefined;
+    const stage = { name: "slow", timeoutMs: 10, retry: { attempts: 2, backoffMs: 0 } };
+    const workflow = madeWorkflow([stage], {
+      transport,
+      abortGraceMs: 0,
+      work: {
+        slow: (_, context) => {
+          if (!first) {
+            first = context;
+            return forever();
+          }
+          first.recordTokens({ tokensIn: 5 });
+          context.recordTokens({ tokensIn: 1 });
+          return { output: "done" };
+        },
+      },
+    });
+    const running = workflow.execute();
+    await clock.advance(10);
+    expect(await running).toMatchObject({ success: true, tokens: { total: 1 }, stages: [{ attempts: 2 }] });
+  });
+
   it("tries again after a growing pause, and counts the attempts and their tokens", async () => {
     const { clock, transport } = await onManualClock();
     const at: number[] = [];

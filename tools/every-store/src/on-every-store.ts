@@ -15,6 +15,9 @@ export interface Store {
   readonly warnings: readonly string[];
 }
 
+/** What a test asks for is answered, also on a machine that stands still for seconds in between. */
+const operationTimeoutMs = 20_000;
+
 export function onEveryStore(name: string, tests: (store: () => Store) => void): void {
   describe(`${name}, on memory`, () => tests(() => storeAt(() => `memory:${randomUUID()}`)));
   describe(`${name}, on a file`, () => tests(() => storeAt(fileUrl)));
@@ -31,7 +34,7 @@ function storeAt(makeUrl: () => string | Promise<string>): Store {
     warnings,
     async open(options = {}) {
       url ??= makeUrl();
-      const transport = await openTransport(await url, { prefix, logger, ...options });
+      const transport = await openTransport(await url, { prefix, logger, operationTimeoutMs, ...options });
       onTestFinished(() => transport.close());
       return transport;
     },

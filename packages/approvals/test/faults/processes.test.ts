@@ -67,14 +67,16 @@ it("a requester that is killed hears, restarted, what was decided meanwhile, and
   const before = (await gate.getApproval("r2"))!;
   const again = start("asks.ts", "attach", "r1", "r2");
   expect(await hear(again)).toBe("ready");
+  const heard = hear<ApprovalResponse[]>(again);
+  const exited = once(again, "exit");
   await gate.respondToApproval("r2", { approved: false, responder: "bob", reason: "no" });
-  expect(await hear<ApprovalResponse[]>(again)).toMatchObject([
+  expect(await heard).toMatchObject([
     { requestId: "r1", approved: true, responder: "ann" },
     { requestId: "r2", approved: false, responder: "bob", reason: "no" },
   ]);
   // Its time was not begun anew.
   expect((await gate.getApproval("r2"))!.expiresAt).toEqual(before.expiresAt);
-  if (again.exitCode === null) await once(again, "exit");
+  await exited;
   await gate.close();
   expect(await audited(transport)).toEqual({ requested: 2, approved: 1, rejected: 1 });
 });

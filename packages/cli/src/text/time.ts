@@ -1,24 +1,11 @@
-/** Times and spans for people, and times as programs write them. */
+/** Times and spans for people. */
+import { isoTimeOf, remembering } from "@attune-tools/record-json";
 
 /** `2026-11-22 19:20:01.123`, local; with `utc` followed by a Z. */
 export function timeText(time: Date, utc: boolean): string {
   if (Number.isNaN(time.getTime())) return "?";
   return utc ? isoTimeOf(time).replace("T", " ") : localTimeOf(time);
 }
-
-/** Events come in the order of their times, many of one millisecond after the other: each text is made once. */
-function remembering(textOf: (time: Date) => string): (time: Date) => string {
-  let lastMs = Number.NaN;
-  let lastText = "";
-  return (time) => {
-    const ms = time.getTime();
-    if (ms !== lastMs) lastText = textOf(time);
-    lastMs = ms;
-    return lastText;
-  };
-}
-
-const isoTimeOf = remembering((time) => time.toISOString());
 
 const localTimeOf = remembering((time) => {
   const ms = String(time.getMilliseconds()).padStart(3, "0");
@@ -33,11 +20,6 @@ export function clockText(time: Date, utc: boolean): string {
 /** `2026-11-22`, local. */
 export function dayText(time: Date): string {
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-}
-
-/** `null`: it is no time. Somebody else wrote it, and what they write may be anything. */
-export function isoTime(time: Date): string | null {
-  return Number.isNaN(time.getTime()) ? null : isoTimeOf(time);
 }
 
 function two(value: number): string {

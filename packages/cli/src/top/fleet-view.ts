@@ -2,7 +2,7 @@
 import { ApprovalGate, type ApprovalRequest } from "@attune/approvals";
 import { type AgentHeartbeat, HeartbeatCoordinator, heartbeatTopic } from "@attune/heartbeat";
 import { isStoreFailure, type Transport } from "@attune/transport";
-import { ReadingLoop } from "../screen/reading-loop.ts";
+import { ReadingLoop } from "@attune-tools/reading-loop";
 import { EventRate } from "./event-rate.ts";
 
 export interface FleetViewOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agoText, clockText, dayText, isoTime, spanText, timeText } from "../../src/text/time.ts";
+import { agoText, clockText, dayText, spanText, timeText } from "../../src/text/time.ts";
 
 describe("timeText", () => {
   it("is local, to the millisecond", () => {
@@ -49,12 +49,5 @@ describe("clockText, dayText", () => {
     expect(clockText(time, false)).toBe("03:04:05");
     expect(clockText(new Date("2026-11-22T19:20:01.123Z"), true)).toBe("19:20:01Z");
     expect(dayText(time)).toBe("2026-01-02");
-  });
-});
-
-describe("isoTime", () => {
-  it("is null for what is no time", () => {
-    expect(isoTime(new Date(0))).toBe("1970-01-01T00:00:00.000Z");
-    expect(isoTime(new Date("no time"))).toBeNull();
   });
 });

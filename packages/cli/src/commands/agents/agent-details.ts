@@ -1,9 +1,10 @@
 /** All that is known of one agent. */
+
 import type { AgentHeartbeat } from "@attune/heartbeat";
+import { agentJson } from "@attune-tools/record-json";
 import { progressBar } from "@attune-tools/terminal-text";
 import { agentFields, metadataText } from "../../agents/agent-fields.ts";
 import type { Session } from "../../session/session.ts";
-import { agentJson } from "./agent-json.ts";
 
 export function printAgent({ stdout, json, utc }: Session, agent: AgentHeartbeat): void {
   if (json) {

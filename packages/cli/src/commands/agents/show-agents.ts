@@ -1,12 +1,13 @@
 /** `attune agents`: which of its forms is meant. */
+
 import { type AgentHeartbeat, HeartbeatCoordinator } from "@attune/heartbeat";
+import { agentJson } from "@attune-tools/record-json";
 import { troubleFirst } from "../../agents/liveness.ts";
 import { notFound, usageError } from "../../exit-code.ts";
 import { durationOf } from "../../input/duration.ts";
 import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
 import { printAgent } from "./agent-details.ts";
-import { agentJson } from "./agent-json.ts";
 import { agentTable } from "./agent-table.ts";
 import { watchAgents } from "./watch-agents.ts";
 

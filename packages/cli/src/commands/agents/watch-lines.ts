@@ -1,10 +1,11 @@
 /** A line, or with `--json` an object, for what each agent is at first, and for each change of its liveness. */
+
 import { type AgentTransition, HeartbeatCoordinator } from "@attune/heartbeat";
+import { agentJson } from "@attune-tools/record-json";
 import { cleanText, percentText } from "@attune-tools/terminal-text";
 import { livenessStyle } from "../../agents/liveness.ts";
 import type { Session } from "../../session/session.ts";
 import { timeText } from "../../text/time.ts";
-import { agentJson } from "./agent-json.ts";
 import type { AgentsToWatch } from "./watch-agents.ts";
 
 export async function watchLines(session: Session, { agent: wanted }: AgentsToWatch): Promise<void> {

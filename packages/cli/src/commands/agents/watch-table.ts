@@ -1,10 +1,10 @@
 /** The table of agents, kept up to date on a screen of its own, where a resize leaves no rests; the last one stays below the prompt. */
 import { type AgentHeartbeat, HeartbeatCoordinator, heartbeatTopic } from "@attune/heartbeat";
 import { isStoreFailure } from "@attune/transport";
+import { ReadingLoop } from "@attune-tools/reading-loop";
 import { clipped } from "@attune-tools/terminal-text";
 import { troubleFirst } from "../../agents/liveness.ts";
 import { liveScreen } from "../../screen/live-screen.ts";
-import { ReadingLoop } from "../../screen/reading-loop.ts";
 import type { Size } from "../../screen/size.ts";
 import type { Session } from "../../session/session.ts";
 import { awaySince } from "../../store/outage-texts.ts";

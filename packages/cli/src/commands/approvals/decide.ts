@@ -1,4 +1,5 @@
 /** `attune approvals approve` and `reject`: what is decided on is shown, and the decision is about that and nothing else. */
+
 import {
   ApprovalGate,
   type ApprovalRequest,
@@ -6,11 +7,11 @@ import {
   type RespondedApproval,
 } from "@attune/approvals";
 import { checkText } from "@attune/transport";
+import { isoTime } from "@attune-tools/record-json";
 import { cleanText } from "@attune-tools/terminal-text";
 import { CliError, exitCode, notFound, usageError } from "../../exit-code.ts";
 import { confirm } from "../../session/confirm.ts";
 import type { Session } from "../../session/session.ts";
-import { isoTime } from "../../text/time.ts";
 import { printDetails, reasonText } from "./approval-details.ts";
 import { checkRequestId, findRequest } from "./find-request.ts";
 import { responderOf } from "./responder.ts";

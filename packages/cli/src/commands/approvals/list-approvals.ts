@@ -1,9 +1,10 @@
 /** `attune approvals`, `attune approvals list`: what waits for a decision. */
+
 import { ApprovalGate } from "@attune/approvals";
 import { checkName } from "@attune/transport";
+import { approvalJson } from "@attune-tools/record-json";
 import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
-import { approvalJson } from "./approval-json.ts";
 import { approvalTable } from "./approval-table.ts";
 import { watchApprovals } from "./watch-approvals.ts";
 

@@ -1,8 +1,9 @@
 /** `attune approvals show`. */
+
 import { ApprovalGate } from "@attune/approvals";
+import { approvalJson } from "@attune-tools/record-json";
 import type { Session } from "../../session/session.ts";
 import { printDetails } from "./approval-details.ts";
-import { approvalJson } from "./approval-json.ts";
 import { checkRequestId, findRequest } from "./find-request.ts";
 
 export async function showApproval(session: Session, _: object, [id]: readonly string[]): Promise<void> {

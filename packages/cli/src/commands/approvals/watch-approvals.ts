@@ -1,11 +1,13 @@
 /** `attune approvals --watch`: what is pending, then each transition, as the audit tells of them. */
+
 import { ApprovalGate, type ApprovalRequest, type ApprovalState, approvalAudit } from "@attune/approvals";
 import { EventStreamer } from "@attune/streams";
 import type { JsonValue } from "@attune/transport";
+import { isoTime } from "@attune-tools/record-json";
 import { cleanText, padded } from "@attune-tools/terminal-text";
 import type { Output } from "../../session/output.ts";
 import type { Session } from "../../session/session.ts";
-import { isoTime, timeText } from "../../text/time.ts";
+import { timeText } from "../../text/time.ts";
 import { stateStyle } from "./approval-details.ts";
 
 /** One line of the watch: the audit's own fields, for what was there at its start as for what happens. */

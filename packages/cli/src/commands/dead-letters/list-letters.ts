@@ -1,13 +1,14 @@
 /** `attune dead-letters list`. */
+
 import { type DeadLetter, EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
+import { letterJson } from "@attune-tools/record-json";
 import { nearestName, textTable } from "@attune-tools/terminal-text";
 import { countIn } from "../../input/count.ts";
 import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
 import { timeText } from "../../text/time.ts";
 import { archivePrefix, knownGroups } from "./known-groups.ts";
-import { letterJson } from "./letter-json.ts";
 
 export interface ListLettersOptions {
   readonly type?: string;

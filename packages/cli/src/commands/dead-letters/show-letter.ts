@@ -1,11 +1,12 @@
 /** `attune dead-letters show`. */
+
 import { type DeadLetter, EventStreamer } from "@attune/streams";
+import { letterJson } from "@attune-tools/record-json";
 import { cleanText } from "@attune-tools/terminal-text";
 import { usageError } from "../../exit-code.ts";
 import type { Field } from "../../session/output.ts";
 import type { Session } from "../../session/session.ts";
 import { timeText } from "../../text/time.ts";
-import { letterJson } from "./letter-json.ts";
 import { selectedLetters, selectionOf } from "./selected-letters.ts";
 
 export async function showLetter(

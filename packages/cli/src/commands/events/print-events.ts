@@ -1,8 +1,10 @@
 /** Prints events that are read one after the other, however many they are: lines, or one JSON document. */
+
 import type { StreamEvent } from "@attune/streams";
+import { eventJsonText } from "@attune-tools/record-json";
 import type { Output } from "../../session/output.ts";
 import type { Session } from "../../session/session.ts";
-import { eventJsonText, printEvent } from "./event-line.ts";
+import { printEvent } from "./event-line.ts";
 
 export type Events = AsyncIterable<StreamEvent>;
 

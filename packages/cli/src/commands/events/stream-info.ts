@@ -1,16 +1,13 @@
 /** `attune events --stream-info`: where the streams stand, and the groups that share them. */
-import { EventStreamer, type GroupInfo, type StreamInfo } from "@attune/streams";
+
+import { EventStreamer } from "@attune/streams";
+import { type StreamWithGroups, streamJson } from "@attune-tools/record-json";
 import { textTable } from "@attune-tools/terminal-text";
 import { notFound } from "../../exit-code.ts";
 import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
 import { bytesText } from "../../text/bytes.ts";
-import { agoText, isoTime } from "../../text/time.ts";
-
-interface StreamWithGroups {
-  readonly info: StreamInfo;
-  readonly groups: readonly GroupInfo[];
-}
+import { agoText } from "../../text/time.ts";
 
 export async function streamInfo(session: Session, types: readonly string[] | undefined): Promise<void> {
   const transport = await session.openExisting();
@@ -55,23 +52,4 @@ function printTable({ stdout }: Session, streams: readonly StreamWithGroups[]): 
     ],
   });
   stdout.table(table);
-}
-
-function streamJson({ info, groups }: StreamWithGroups) {
-  return {
-    event_type: info.eventType,
-    length: info.length,
-    added: info.added,
-    oldest_id: info.oldestId,
-    newest_id: info.newestId,
-    oldest_at: info.oldestAt && isoTime(info.oldestAt),
-    newest_at: isoTime(info.newestAt),
-    bytes: info.bytes,
-    groups: groups.map(({ group, pending, lag, lastDeliveredId }) => ({
-      group,
-      pending,
-      lag,
-      last_delivered_id: lastDeliveredId,
-    })),
-  };
 }

@@ -1,8 +1,9 @@
 /** `attune feedback recommend`. */
+
 import { FeedbackLoop, type Tier } from "@attune/feedback";
+import { statsJson } from "@attune-tools/record-json";
 import { percentText } from "@attune-tools/terminal-text";
 import type { Session } from "../../session/session.ts";
-import { statsJson } from "./stage-json.ts";
 
 export async function recommend(
   session: Session,

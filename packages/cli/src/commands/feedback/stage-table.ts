@@ -1,9 +1,10 @@
 /** Rated stages, as a table or as JSON. */
+
 import type { StageQuality } from "@attune/feedback";
+import { stageJson } from "@attune-tools/record-json";
 import { textTable } from "@attune-tools/terminal-text";
 import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
-import { stageJson } from "./stage-json.ts";
 
 /** `none`: what is said where there are none. */
 export function printStages(session: Session, stages: readonly StageQuality[], none: string): void {

@@ -4,9 +4,9 @@ import { EventStreamer } from "@attune/streams";
 import type { Session } from "../../session/session.ts";
 import { storedAt } from "../../store/stored-at.ts";
 import { timeText } from "../../text/time.ts";
-import { signalReader } from "./seen-signal.ts";
 import type { SignalsWanted } from "./show-signals.ts";
 import { printSignal } from "./signal-line.ts";
+import { signalReader } from "./signal-reader.ts";
 
 export async function followSignals(
   session: Session,

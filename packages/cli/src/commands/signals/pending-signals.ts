@@ -1,9 +1,10 @@
 /** `attune signals --agent`: what waits in a mailbox, in the order in which it will be taken. Looking takes nothing away. */
+
 import { CoordinationSignals } from "@attune/signals";
+import { signalJson, signalOfMailbox } from "@attune-tools/record-json";
 import { mostCount } from "../../input/count.ts";
 import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
-import { fromMailbox, signalJson } from "./seen-signal.ts";
 import type { SignalsWanted } from "./show-signals.ts";
 import { printSignal } from "./signal-line.ts";
 
@@ -16,7 +17,7 @@ export async function pendingSignals(
   await using mailbox = new CoordinationSignals({ agentId, transport });
   // So many a mailbox of this library's agents can hold at most.
   const limit = matches ? mostCount : count;
-  const pending = (await mailbox.getPendingSignals({ limit })).map(fromMailbox);
+  const pending = (await mailbox.getPendingSignals({ limit })).map(signalOfMailbox);
   const signals = (matches ? pending.filter(matches) : pending).slice(0, count);
   printList(session, {
     items: signals,

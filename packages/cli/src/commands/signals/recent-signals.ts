@@ -1,13 +1,15 @@
 /** `attune signals`: the newest signals of the fleet, oldest of them first, as the events tell of them. */
+
 import { coordinationSignal } from "@attune/signals";
 import { EventStreamer } from "@attune/streams";
+import { type SeenSignal, signalJson } from "@attune-tools/record-json";
 import { defaultCount, mostCount } from "../../input/count.ts";
 import { printList } from "../../session/print-list.ts";
 import type { Session } from "../../session/session.ts";
 import { newestOf } from "../../store/newest-of.ts";
-import { type SeenSignal, signalJson, signalReader } from "./seen-signal.ts";
 import type { SignalsWanted } from "./show-signals.ts";
 import { printSignal } from "./signal-line.ts";
+import { signalReader } from "./signal-reader.ts";
 
 export async function recentSignals(session: Session, wanted: SignalsWanted): Promise<void> {
   const transport = await session.openExisting();

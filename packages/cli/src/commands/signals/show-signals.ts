@@ -1,5 +1,7 @@
 /** `attune signals`: which of its forms is meant. */
+
 import { checkName } from "@attune/transport";
+import type { SeenSignal } from "@attune-tools/record-json";
 import { usageError } from "../../exit-code.ts";
 import { countIn } from "../../input/count.ts";
 import { timeOf } from "../../input/since.ts";
@@ -8,7 +10,6 @@ import { agentIdsIn } from "./agent-ids.ts";
 import { followSignals } from "./follow-signals.ts";
 import { pendingSignals } from "./pending-signals.ts";
 import { recentSignals } from "./recent-signals.ts";
-import type { SeenSignal } from "./seen-signal.ts";
 
 export interface SignalsOptions {
   readonly follow?: boolean;

@@ -1,9 +1,9 @@
 /** A signal as a line: for people, or as JSON in the names of the wire. */
+import { type SeenSignal, signalJson } from "@attune-tools/record-json";
 import { cellWidth, cleanText, clipped, padded } from "@attune-tools/terminal-text";
 import type { Output } from "../../session/output.ts";
 import type { Session } from "../../session/session.ts";
 import { timeText } from "../../text/time.ts";
-import { type SeenSignal, signalJson } from "./seen-signal.ts";
 
 export function printSignal({ stdout, json, utc }: Session, signal: SeenSignal): void {
   if (json) stdout.json(signalJson(signal));

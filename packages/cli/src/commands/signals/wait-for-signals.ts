@@ -1,6 +1,8 @@
 /** `attune signals wait`. */
+
 import { type CoordinationSignal, CoordinationSignals } from "@attune/signals";
 import { AttuneError, checkName, type Transport, transportWith } from "@attune/transport";
+import { signalJson, signalOfMailbox } from "@attune-tools/record-json";
 import { cleanJson, cleanText } from "@attune-tools/terminal-text";
 import { CliError, exitCode, usageError } from "../../exit-code.ts";
 import { durationOf } from "../../input/duration.ts";
@@ -9,7 +11,6 @@ import { identityOf } from "../../session/identity.ts";
 import type { Session } from "../../session/session.ts";
 import { withoutOutages } from "../../store/tell-outages.ts";
 import { agentIdsIn } from "./agent-ids.ts";
-import { fromMailbox, signalJson } from "./seen-signal.ts";
 
 export interface WaitForSignalsOptions {
   readonly from?: readonly string[];
@@ -115,6 +116,6 @@ function isOutage(error: unknown): boolean {
 
 function print({ stdout, json }: Session, signal: CoordinationSignal, withType = false): void {
   const payload = cleanJson(JSON.stringify(signal.payload));
-  if (json) stdout.json(signalJson(fromMailbox(signal)));
+  if (json) stdout.json(signalJson(signalOfMailbox(signal)));
   else stdout.line(withType ? `${cleanText(signal.signalType)} ${payload}` : payload);
 }

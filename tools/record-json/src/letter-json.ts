@@ -1,6 +1,6 @@
 /** A dead letter as JSON, in the names of the wire. */
 import type { DeadLetter } from "@attune/streams";
-import { isoTime } from "../../text/time.ts";
+import { isoTime } from "./iso-time.ts";
 
 export function letterJson(letter: DeadLetter) {
   const { data, rawData } = letter;

@@ -1,9 +1,7 @@
-/** A signal as it is shown, whether it was found in a mailbox or in the events. */
+/** A signal as it is shown, whether it was found in a mailbox or in the events; and as JSON, in the names of the wire. */
 import type { CoordinationSignal, coordinationSignal } from "@attune/signals";
 import type { EventsOf } from "@attune/streams";
-import { cleanText } from "@attune-tools/terminal-text";
-import type { Session } from "../../session/session.ts";
-import { isoTime } from "../../text/time.ts";
+import { isoTime } from "./iso-time.ts";
 
 export type SignalEvent = EventsOf<readonly [typeof coordinationSignal]>;
 
@@ -12,24 +10,9 @@ export interface SeenSignal extends Omit<CoordinationSignal, "ttlMs"> {
   readonly ttlMs: number | null;
 }
 
-/** Events of another program's making that are no signals are told of, once, and left out. */
-export function signalReader({ logger }: Session): (event: SignalEvent) => SeenSignal | undefined {
-  let told = false;
-  return (event) => {
-    if (event.valid) return fromEvent(event.data, event.timestamp);
-    if (!told) {
-      logger.warn(
-        `An event is no signal (${cleanText(event.invalidReason)}); attune events --type coordination_signal shows it.`,
-      );
-    }
-    told = true;
-    return undefined;
-  };
-}
-
 type SignalData = Extract<SignalEvent, { valid: true }>["data"];
 
-function fromEvent(data: SignalData, publishedAt: Date): SeenSignal {
+export function signalOfEvent(data: SignalData, publishedAt: Date): SeenSignal {
   const { signal_id, signal_type, source_agent, target_agent, payload = null, timestamp, ttl_seconds } = data;
   return {
     signalId: signal_id,
@@ -47,7 +30,7 @@ function timeOf(text: string): Date {
   return new Date(/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`);
 }
 
-export function fromMailbox(signal: CoordinationSignal): SeenSignal {
+export function signalOfMailbox(signal: CoordinationSignal): SeenSignal {
   return { ...signal, ttlMs: signal.ttlMs === 0 ? null : signal.ttlMs };
 }
 

@@ -1,6 +1,6 @@
 /** Requests for approval and decisions as JSON, in the names of the wire. */
 import type { ApprovalRequest, ApprovalResponse } from "@attune/approvals";
-import { isoTime } from "../../text/time.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** `decision`: of a request that is not pending. */
 export function approvalJson(request: ApprovalRequest, decision: ApprovalResponse | null = null) {

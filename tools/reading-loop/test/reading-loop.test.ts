@@ -1,5 +1,5 @@
+import { ReadingLoop } from "@attune-tools/reading-loop";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
-import { ReadingLoop } from "../../src/screen/reading-loop.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,6 @@
 /** An agent as JSON, in the names of the wire. */
 import type { AgentHeartbeat } from "@attune/heartbeat";
-import { isoTime } from "../../text/time.ts";
+import { isoTime } from "./iso-time.ts";
 
 export function agentJson(agent: AgentHeartbeat) {
   return {

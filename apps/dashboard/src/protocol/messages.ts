@@ -1,0 +1,106 @@
+/**
+ * What is said over `/ws`, as JSON texts in the names of the wire. The page says `hello` first; it is answered with a
+ * `snapshot`, and from then on with a `delta` for whatever has changed. No delta is left out between the two.
+ */
+import type {
+  AgentJson,
+  AgentPatch,
+  AlertJson,
+  ApprovalJson,
+  EventJson,
+  HealthJson,
+  StageJson,
+} from "./records.ts";
+
+/** The id of the last event of each type that was seen; `ordinal` as in a `Cursor` of @attune/streams. */
+export interface EventPosition {
+  readonly eventType: string;
+  readonly id: string;
+  readonly ordinal: number | null;
+}
+
+/** Events that nobody can get any more: they were gone before this server read so far. */
+export interface EventGap {
+  readonly event_type: string;
+  /** `null`: unknown. */
+  readonly missed: number | null;
+  readonly reason: "trimmed" | "reset";
+}
+
+/** The parts that a message may have. Each but `agents` and `events` replaces what was known before. */
+export interface Parts {
+  readonly store?: StoreState;
+  readonly agents?: AgentChanges;
+  /** Oldest first; each belongs behind those that came before. */
+  readonly events?: readonly EventJson[];
+  readonly gaps?: readonly EventGap[];
+  /** Pending ones, oldest first. */
+  readonly approvals?: readonly ApprovalJson[];
+  readonly quality?: readonly StageJson[];
+  readonly health?: HealthJson;
+  readonly alerts?: readonly AlertJson[];
+}
+
+export interface StoreState {
+  readonly status: "available" | "unavailable";
+  /** Which store, without passwords. */
+  readonly location: string;
+  /** When it was last seen to become so; ISO 8601. */
+  readonly since: string;
+  readonly reason: string | null;
+}
+
+export interface AgentChanges {
+  /** Of an agent that is new, all fields. */
+  readonly changed: readonly AgentPatch[];
+  /** Those of whom nothing is kept any more. */
+  readonly gone: readonly string[];
+}
+
+export interface Snapshot extends Parts {
+  readonly kind: "snapshot";
+  /** Another one after each start of the server. */
+  readonly server: string;
+  /** Of the package. */
+  readonly version: string;
+  readonly read_only: boolean;
+  /** Who is written down as the responder where the page names nobody. */
+  readonly responder: string;
+  /** Where the events stand: of all types known. */
+  readonly positions: readonly EventPosition[];
+  /** `events` follow on those that the page has; otherwise they are the newest ones, and the page begins anew with them. */
+  readonly resumed: boolean;
+  /** How many events lie between those that the page has and `events`; `null`: unknown. 0 where `resumed`. */
+  readonly missed: number | null;
+  readonly agents: { readonly changed: readonly AgentJson[]; readonly gone: readonly [] };
+  readonly events: readonly EventJson[];
+}
+
+export interface Delta extends Parts {
+  readonly kind: "delta";
+  /** Counts from 1 on each connection: whoever misses a number has missed something. */
+  readonly n: number;
+  /** Of the types that `events` or `gaps` are of. */
+  readonly positions?: readonly EventPosition[];
+}
+
+export type ServerMessage = Snapshot | Delta;
+
+/** The first message of a page. */
+export interface Hello {
+  readonly kind: "hello";
+  /** What the page has of the events, to go on behind it. Left out: nothing. */
+  readonly resume?: { readonly server: string; readonly positions: readonly EventPosition[] };
+}
+
+/** Why a server ends a connection: codes of the close frame. */
+export const closeCodes = {
+  /** The page did not take what it was sent: it may connect again, and gets what it has missed. */
+  tooSlow: 4008,
+  /** What the page said is no message of this protocol. */
+  notUnderstood: 4002,
+  /** It said more than is allowed in so short a time. */
+  tooMany: 4029,
+  /** As many pages are connected as may be. */
+  full: 4013,
+} as const;

@@ -1,0 +1,143 @@
+/** What the page knows of the fleet: changed in place by messages, at most some times a second told to the views. */
+import type { Parts, ServerMessage, Snapshot, StoreState } from "../../../src/protocol/messages.ts";
+import type {
+  AgentJson,
+  AlertJson,
+  ApprovalJson,
+  EventJson,
+  HealthJson,
+  StageJson,
+} from "../../../src/protocol/records.ts";
+import { EventLog } from "./event-log.ts";
+import type { Slice } from "./slices.ts";
+
+export type ConnectionState = "connecting" | "live" | "away" | "refused";
+
+/** How often views hear of changes of a slice, at most. People read no faster, and drawing takes its time. */
+const tellEveryMs: Readonly<Record<Slice, number>> = {
+  connection: 0,
+  store: 0,
+  agents: 250,
+  events: 100,
+  approvals: 0,
+  quality: 0,
+  health: 0,
+  alerts: 0,
+};
+
+export class FleetState {
+  readonly agents = new Map<string, AgentJson>();
+  readonly events = new EventLog();
+  approvals: readonly ApprovalJson[] = [];
+  /** `undefined`: not told yet, as with `health`. */
+  quality: readonly StageJson[] | undefined;
+  health: HealthJson | undefined;
+  alerts: readonly AlertJson[] = [];
+  store: StoreState | undefined;
+  connection: ConnectionState = "connecting";
+  /** Why, for people. */
+  connectionReason = "";
+  about: Pick<Snapshot, "server" | "version" | "read_only" | "responder"> | undefined;
+
+  readonly #versions = new Map<Slice, number>();
+  readonly #listeners = new Map<Slice, Set<() => void>>();
+  readonly #pending = new Map<Slice, number>();
+  readonly #onEvents = new Set<(events: readonly EventJson[]) => void>();
+
+  apply(message: ServerMessage): void {
+    if (message.kind === "snapshot") this.#begin(message);
+    else this.#change(message);
+  }
+
+  setConnection(connection: ConnectionState, reason = ""): void {
+    if (this.connection === connection && this.connectionReason === reason) return;
+    this.connection = connection;
+    this.connectionReason = reason;
+    this.#changed("connection");
+  }
+
+  /** Counts the changes that were told. */
+  version(slice: Slice): number {
+    return this.#versions.get(slice) ?? 0;
+  }
+
+  /** The result ends it. */
+  listen(slice: Slice, listener: () => void): () => void {
+    const listeners = this.#listeners.get(slice) ?? new Set();
+    this.#listeners.set(slice, listeners);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /** Is shown events as they arrive, those of a snapshot excepted. The result ends it. */
+  onEvents(listener: (events: readonly EventJson[]) => void): () => void {
+    this.#onEvents.add(listener);
+    return () => this.#onEvents.delete(listener);
+  }
+
+  #begin(snapshot: Snapshot): void {
+    const { server, version, read_only, responder, resumed, missed, events, ...parts } = snapshot;
+    this.about = { server, version, read_only, responder };
+    const known = this.events.total > 0;
+    if (!resumed) {
+      this.events.clear();
+      if (known) this.events.addGap({ eventType: null, missed, reason: "behind" });
+    }
+    this.agents.clear();
+    this.#changed("connection");
+    this.#change({ ...parts, events });
+    // Also where nothing is: what was not there before is gone.
+    for (const slice of ["agents", "events"] as const) this.#changed(slice);
+  }
+
+  #change(parts: Parts): void {
+    const { agents, events, gaps } = parts;
+    for (const gap of gaps ?? []) {
+      this.events.addGap({ eventType: gap.event_type, missed: gap.missed, reason: gap.reason });
+    }
+    if (events && events.length > 0) {
+      this.events.add(events);
+      for (const listener of this.#onEvents) listener(events);
+    }
+    if ((events?.length ?? 0) + (gaps?.length ?? 0) > 0) this.#changed("events");
+    if (agents) {
+      for (const patch of agents.changed) {
+        const before = this.agents.get(patch.agent_id);
+        this.agents.set(patch.agent_id, (before ? { ...before, ...patch } : patch) as AgentJson);
+      }
+      for (const id of agents.gone) this.agents.delete(id);
+      this.#changed("agents");
+    }
+    if (parts.approvals) this.#set("approvals", () => (this.approvals = parts.approvals!));
+    if (parts.quality) this.#set("quality", () => (this.quality = parts.quality));
+    if (parts.health) this.#set("health", () => (this.health = parts.health));
+    if (parts.alerts) this.#set("alerts", () => (this.alerts = parts.alerts!));
+    if (parts.store) this.#set("store", () => (this.store = parts.store));
+  }
+
+  #set(slice: Slice, set: () => void): void {
+    set();
+    this.#changed(slice);
+  }
+
+  #changed(slice: Slice): void {
+    if (this.#pending.has(slice)) return;
+    const wait = tellEveryMs[slice];
+    if (wait === 0) {
+      this.#tell(slice);
+      return;
+    }
+    this.#pending.set(
+      slice,
+      window.setTimeout(() => {
+        this.#pending.delete(slice);
+        this.#tell(slice);
+      }, wait),
+    );
+  }
+
+  #tell(slice: Slice): void {
+    this.#versions.set(slice, this.version(slice) + 1);
+    for (const listener of this.#listeners.get(slice) ?? []) listener();
+  }
+}

@@ -1,0 +1,28 @@
+/** Where `/` leads. */
+import { useRef } from "react";
+import { useShortcuts } from "./shortcuts.ts";
+
+export interface SearchBoxProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+export function SearchBox({ label, value, onChange }: SearchBoxProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useShortcuts({ "/": () => input.current?.focus() });
+  return (
+    <input
+      ref={input}
+      className="search"
+      type="search"
+      aria-label={label}
+      placeholder={`${label}  ( / )`}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") event.currentTarget.blur();
+      }}
+    />
+  );
+}

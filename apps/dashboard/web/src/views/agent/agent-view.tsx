@@ -1,0 +1,3 @@
+export function AgentView({ agentId }: { readonly agentId: string }) {
+  return <h1>{agentId}</h1>;
+}

@@ -1,0 +1,3 @@
+export function ApprovalsView() {
+  return <h1>Approvals</h1>;
+}

@@ -1,0 +1,3 @@
+export function HealthView() {
+  return <h1>Health</h1>;
+}

@@ -1,0 +1,3 @@
+export function SignalsView() {
+  return <h1>Signals</h1>;
+}

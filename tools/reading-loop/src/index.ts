@@ -1,0 +1,1 @@
+export { ReadingLoop, type ReadingLoopOptions } from "./reading-loop.ts";

@@ -1,0 +1,4 @@
+/** How the tests of this tool run. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({ test: { name: "tool-reading-loop" } });
