@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-/** `npx @attune/dashboard`. */
-import { startDashboard } from "./start-dashboard.ts";
+/** `npx @attune/dashboard`: starts it, says under which link, and ends with Ctrl-C. */
+import { main } from "./command/main.ts";
 
-const { link } = await startDashboard();
-console.log(link);
+process.exitCode = await main(process.argv.slice(2));

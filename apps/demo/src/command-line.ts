@@ -18,18 +18,19 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   if (values.help) return "help";
   if (positionals.length > 1) throw misuse(`one demonstration at a time, not ${positionals.join(" and ")}.`);
   const demonstration = findDemonstration(positionals[0]);
-  const { url, path, report, yes } = values;
-  for (const [option, value] of Object.entries({ path, report, yes })) {
+  const { url, path, report, yes, elsewhere } = values;
+  for (const [option, value] of Object.entries({ path, report, yes, elsewhere })) {
     if (value === undefined || (demonstration.options as readonly string[]).includes(option)) continue;
     throw misuse(`${demonstration.name} knows no --${option}.`);
   }
   for (const [option, value] of Object.entries({ url, path, report })) {
     if (value === "") throw misuse(`--${option} needs a value.`);
   }
+  if (yes && elsewhere) throw misuse("either --yes or --elsewhere: they say who decides.");
   return {
     demonstration,
     url: url ?? (env.ATTUNE_URL || defaultUrl),
-    options: { path, report, yes },
+    options: { path, report, yes, elsewhere },
   };
 }
 
@@ -44,6 +45,7 @@ function parse(args: readonly string[]) {
         path: { type: "string" },
         report: { type: "string" },
         yes: { type: "boolean" },
+        elsewhere: { type: "boolean" },
       },
     });
   } catch (error) {

@@ -14,6 +14,8 @@ export interface DemonstrationOptions {
   readonly path?: string | undefined;
   readonly report?: string | undefined;
   readonly yes?: boolean | undefined;
+  /** Who decides is not asked here. */
+  readonly elsewhere?: boolean | undefined;
 }
 
 export interface DemonstrationSetup {

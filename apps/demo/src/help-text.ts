@@ -27,6 +27,10 @@ export function helpText(): string {
         ["--report FILE", "where the audit's report goes; .attune/audit.md when left out"],
         ["--yes", "the audit asks nobody whether to write its report: the reviewer decides by its policy"],
         ["", "as it does where stdin and stdout are no terminal"],
+        [
+          "--elsewhere",
+          "nobody is asked here: the report waits for a decision in the dashboard, or by attune approvals",
+        ],
         ["--help, -h", "this text"],
       ],
       { width: 200 },
@@ -35,6 +39,7 @@ export function helpText(): string {
     "From another terminal, with the same --url:",
     "  npm run --silent attune -- events --follow   every event as it happens",
     "  npm run --silent attune -- top               every agent, live",
+    "  npm run dashboard                            the fleet in a browser",
     "",
     "Ends with 0 when everything went as it should, 1 when not, 2 when called in the wrong way, 130 when interrupted.",
     "That a report was not approved is an outcome like another: 0, if nothing else is wrong.",

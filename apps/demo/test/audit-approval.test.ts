@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { policyReviewer } from "../src/audit/report-policy.ts";
 import type { ReportRequest } from "../src/audit/report-request.ts";
 import type { ReportReviewer } from "../src/audit/report-reviewer.ts";
+import { reviewerElsewhere } from "../src/audit/reviewer-elsewhere.ts";
 import { readAnswer, terminalReviewer } from "../src/audit/terminal-reviewer.ts";
 import { readCommandLine } from "../src/command-line.ts";
 import { agent, auditOf } from "./audit-of.ts";
@@ -189,6 +190,27 @@ describe("an audit", { timeout: 40_000 }, () => {
     const { approval } = await auditOf(root, { agents: [idle], store, reviewer: asksAround });
     expect(told).toEqual(["not-allowed", "self", "not-allowed"]);
     expect(approval).toMatchObject({ state: "rejected", by: "reviewer", reason: "no" });
+  });
+
+  it("with --elsewhere waits for whoever sees the request in the store", async () => {
+    const root = await makeTree({});
+    const store = new MemoryStore();
+    await using transport = await createMemoryTransport({ store });
+    await using gate = new ApprovalGate({ transport });
+    const auditing = auditOf(root, { agents: [idle], store, reviewer: reviewerElsewhere() });
+    const request = await vi.waitFor(
+      async () => {
+        const [pending] = await gate.getPendingApprovals();
+        return pending ?? Promise.reject(new Error("nobody has asked yet"));
+      },
+      { timeout: 20_000 },
+    );
+    const { digest } = request;
+    const answer = { approved: true, responder: "ann", reason: "looks right", digest };
+    expect(await gate.respondToApproval(request.requestId, answer)).toMatchObject({ accepted: true });
+    const { approval, report } = await auditing;
+    expect(approval).toMatchObject({ state: "approved", by: "ann", reason: "looks right" });
+    expect(report).toContain("looks right");
   });
 
   it("is not approved when the store goes away before the answer, and does not wait for long", async () => {

@@ -32,6 +32,7 @@ describe("readCommandLine", () => {
     [["follow"], /no demonstration "follow".*npm run --silent attune -- events --follow\n/],
     [["workers", "--report", "x.md"], /workers knows no --report/],
     [["workers", "--yes"], /workers knows no --yes/],
+    [["--yes", "--elsewhere"], /either --yes or --elsewhere/],
     [["--yes=no"], /does not take an argument/],
     [["--report", ""], /--report needs a value/],
   ])("refuses %j with exit code 2", (args, message) => {

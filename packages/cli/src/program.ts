@@ -5,6 +5,7 @@ import { agents } from "./commands/agents/definition.ts";
 import { approvals } from "./commands/approvals/definition.ts";
 import { archive } from "./commands/archive/definition.ts";
 import { complete, completion } from "./commands/completion/definition.ts";
+import { dashboard } from "./commands/dashboard/definition.ts";
 import { deadLetters } from "./commands/dead-letters/definition.ts";
 import { doctor } from "./commands/doctor/definition.ts";
 import { events } from "./commands/events/definition.ts";
@@ -24,6 +25,7 @@ const definitions: readonly Definition[] = [
   feedback,
   deadLetters,
   archive,
+  dashboard,
   memory,
   doctor,
   top,

@@ -10,7 +10,7 @@ export const mayDependOn: Record<Layer, readonly Layer[]> = {
   conformance: ["contract"],
   feature: ["contract", "feature"], // and only the features of `featuresBelow`
   app: ["contract", "adapter", "conformance", "feature", "app"],
-  tool: ["tool", "contract"], // what tests of features have in common opens transports
+  tool: ["tool", "contract", "feature"], // what tests of features have in common opens transports; what apps have in common knows features
 };
 
 /** What its tests and its build may use besides. */

@@ -66,8 +66,8 @@ describe("layers", () => {
       "layer:app may use layer:tool in devDependencies only",
     ],
     [
-      { ...tool, dependencies: ["@attune/streams"] },
-      "layer:tool may depend on layer:tool, layer:contract, not on layer:feature",
+      { ...tool, dependencies: ["@attune/transport-redis"] },
+      "layer:tool may depend on layer:tool, layer:contract, layer:feature, not on layer:adapter",
     ],
     [{ ...adapter, devDependencies: ["@attune/streams"] }, "not on layer:feature"],
     [{ ...streams, dependencies: ["@attune/streams"] }, "does not depend on itself"],

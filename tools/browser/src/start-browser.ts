@@ -46,7 +46,7 @@ export async function startBrowser({
   const orphan = removeWhenOrphaned(folder);
   const removeAll = async () => {
     await endProcessesOf(folder);
-    void (folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     orphan.cancel();
   };
   try {

@@ -1,5 +1,6 @@
 /** The web app: its files, and its one page for every path that is a view of it. */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
@@ -12,6 +13,7 @@ export function builtWebApp(): string {
 }
 
 export async function addStaticFiles(server: FastifyInstance, root: string): Promise<void> {
+  if (!existsSync(join(root, "index.html"))) return addNothing(server);
   await server.register(fastifyStatic, {
     root,
     wildcard: false,
@@ -28,5 +30,13 @@ export async function addStaticFiles(server: FastifyInstance, root: string): Pro
       return reply.header("cache-control", "no-cache").sendFile("index.html");
     }
     throw new DashboardError(404, "NOT_FOUND", "There is nothing here.");
+  });
+}
+
+/** Of a checkout that was not built: everything else works. */
+function addNothing(server: FastifyInstance): void {
+  server.setNotFoundHandler((request) => {
+    if (request.url !== "/") throw new DashboardError(404, "NOT_FOUND", "There is nothing here.");
+    throw new DashboardError(503, "WEB_APP_MISSING", "The web app is not built: npm run build:web does it.");
   });
 }

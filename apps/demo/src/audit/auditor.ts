@@ -50,8 +50,8 @@ export interface AuditorSetup {
 /** Who is asked before the report is written. */
 export interface AskedReviewer {
   readonly name: string;
-  /** As whom it answers; others may not. */
-  readonly responder: string;
+  /** As whom it answers; others may not. `null`: anybody may. */
+  readonly responder: string | null;
   readonly answerMs: number;
 }
 
@@ -156,7 +156,7 @@ export class Auditor extends BaseWorkflow<undefined, AuditorOutput> {
       approvalType: writeReport,
       context: this.#request(),
       timeoutMs: asked.answerMs,
-      allowedResponders: [asked.responder],
+      ...(asked.responder === null ? {} : { allowedResponders: [asked.responder] }),
       requireDigest: true,
       signal: AbortSignal.any([signal, away]),
     });

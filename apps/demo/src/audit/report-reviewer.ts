@@ -10,6 +10,8 @@ export interface ReportReviewer {
   /** As whom it answers: the name of an agent of the run, or of somebody else. */
   readonly name: string;
   readonly isAgent: boolean;
+  /** Whether anybody else may answer in its place. Default false. */
+  readonly anybody?: boolean;
   /** Without an answer for so long the report is not written. */
   readonly answerMs: number;
   /** What is said of it before the audit begins. */

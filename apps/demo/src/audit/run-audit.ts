@@ -96,7 +96,7 @@ export async function runAudit(setup: AuditSetup): Promise<AuditOutcome> {
     agents,
     report,
     gate,
-    asked: { name, answerMs, responder: responderOf(reviewer, ids) },
+    asked: { name, answerMs, responder: reviewer.anybody ? null : responderOf(reviewer, ids) },
     away: awayFor(transport, awayMs),
     survey: crews[0].ready,
     handOut: (files) => {

@@ -17,6 +17,7 @@ import { ReportFile } from "../audit/report-file.ts";
 import { policyReviewer } from "../audit/report-policy.ts";
 import { describeDecision } from "../audit/report-request.ts";
 import type { ReportReviewer } from "../audit/report-reviewer.ts";
+import { reviewerElsewhere } from "../audit/reviewer-elsewhere.ts";
 import { type AuditOutcome, runAudit } from "../audit/run-audit.ts";
 import { startCrews } from "../audit/start-crews.ts";
 import { terminalReviewer } from "../audit/terminal-reviewer.ts";
@@ -37,7 +38,7 @@ const shortGraceMs = 500;
 export const audit: Demonstration = {
   name: "audit",
   summary: "a fleet of workflows measures a source tree, live, and writes a report (the default)",
-  options: ["path", "report", "yes"],
+  options: ["path", "report", "yes", "elsewhere"],
   run: runAuditDemonstration,
 };
 
@@ -102,12 +103,13 @@ function whatOfReport({ result, approval }: AuditOutcome): string {
   return `No report: it was not approved, ${approval?.reason}.`;
 }
 
-/** The user, where there is one to be asked. */
+/** The user, where there is one to be asked; or whoever sees the request in the store. */
 function reviewerFor(
   { options, stdin, stdout }: DemonstrationSetup,
   { path }: ReportFile,
   ask: (question: readonly string[] | null) => void,
 ): ReportReviewer {
+  if (options.elsewhere) return reviewerElsewhere();
   if (stdin && stdout.isTTY && !options.yes) return terminalReviewer({ stdin, ask });
   const named = options.report === undefined ? undefined : path;
   return policyReviewer({ workingDirectory: process.cwd(), named });

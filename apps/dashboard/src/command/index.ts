@@ -1,0 +1,2 @@
+/** `@attune/dashboard/command`: for programs that offer the dashboard as one of their commands. */
+export { addDashboardOptions, type CommandValues, dashboardOptionsOf } from "./dashboard-command.ts";
