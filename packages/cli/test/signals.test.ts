@@ -167,7 +167,8 @@ describe("attune signals send", () => {
   it.skipIf(!redisUrl)("fails when the mailbox is full", async () => {
     const cwd = await newFolder();
     const prefix = `cli-${randomUUID()}:`;
-    await using transport = await openTransport(redisUrl, { prefix });
+    // Long enough for a slow machine: nothing else than a full mailbox is to refuse.
+    await using transport = await openTransport(redisUrl, { prefix, operationTimeoutMs: 20_000 });
     await using flood = new CoordinationSignals({ agentId: "flood", transport, logger: silentLogger });
     const one = () => flood.signal({ signalType: "x", targetAgent: "full" });
     let sent: string[] = [];

@@ -47,7 +47,8 @@ async function serve({ url, prefix, ...values }: Values): Promise<number> {
   process.stdout.write(`${dashboard.link}\n`);
   process.stderr.write("Open that link. Ctrl-C ends the dashboard.\n");
   const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-  return new Promise((resolve) => {
+  // Awaited here: the dashboard ends with this block.
+  return await new Promise<number>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.once(name, () => resolve(exitCodes[name]));
     }

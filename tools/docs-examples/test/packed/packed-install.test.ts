@@ -30,20 +30,23 @@ const names = [
   "cli",
   "transport-conformance",
 ];
+/** What is published from elsewhere than packages/. */
+const apps = ["dashboard"];
+
 const redisUrl = inject("redisUrl");
 
 let folder: string;
 let packed: Map<string, PackedPackage>;
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), "attune-packed-")));
-  const folders = names.map((name) => `packages/${name}`);
+  const folders = [...names.map((name) => `packages/${name}`), ...apps.map((name) => `apps/${name}`)];
   packed = await packPackages(root, folders, folder);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 const tarballOf = (name: string) => packed.get(name)!.tarball;
 
-describe.each(names.map((name) => `@attune/${name}`))("%s", (name) => {
+describe.each([...names, ...apps].map((name) => `@attune/${name}`))("%s", (name) => {
   test("packs what belongs there, and nothing else", () => {
     expect(strayFiles(packed.get(name)!.files)).toEqual([]);
   });
@@ -152,6 +155,26 @@ describe("with all packages", () => {
   test("npx @attune/cli is the command", async () => {
     const options = { cwd: project.folder, timeoutMs: 20_000 };
     expect(await outputOf("npx", ["--no", "--", "@attune/cli", "--version"], options)).toBe("0.0.0\n");
+  });
+
+  test("npx @attune/dashboard is the dashboard, and its web app is packed", async () => {
+    const options = { cwd: project.folder, timeoutMs: 20_000 };
+    expect(await outputOf("npx", ["--no", "--", "@attune/dashboard", "--version"], options)).toBe("0.0.0\n");
+    const asked = await project.run(
+      "dashboard.mjs",
+      `
+      import { startDashboard } from "@attune/dashboard";
+      await using dashboard = await startDashboard({ url: "sqlite:dashboard.db", port: 0 });
+      const get = (path) => fetch(dashboard.url + path, { headers: { authorization: "Bearer " + dashboard.token } });
+      const page = await (await get("/")).text();
+      const assets = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
+      for (const path of ["/api/health", "/docs/json", "/metrics", ...assets]) {
+        const { status } = await get(path);
+        if (status !== 200) console.log(path, status);
+      }
+      console.log(assets.length > 1, (await fetch(dashboard.url)).status);`,
+    );
+    expect(asked).toEqual({ stdout: "true 401\n", stderr: "", failure: undefined });
   });
 
   test("the thread that writes the file's log back is packed, and works", async () => {
