@@ -1,4 +1,5 @@
 /** The records of agents in the store. Every answer may be `undefined`: the store is away, which is not "there is none". */
+import { performance } from "node:perf_hooks";
 import {
   type ClaimRequest,
   type Clock,

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { AttuneError } from "@attune/transport";
 import type { Command } from "commander";
+import { type AlertRules, parseAlertRules } from "../alerts/alert-rules.ts";
 import type { DashboardOptions } from "../dashboard-options.ts";
 
 /** As commander reads them. */
