@@ -7,7 +7,7 @@ export default defineConfig({
     name: "dashboard",
     // Servers are started.
     testTimeout: 30_000,
-    exclude: [...configDefaults.exclude, "test/e2e/**"],
+    exclude: [...configDefaults.exclude, "test/e2e/**", "test/faults/**"],
     globalSetup: ["../../tools/redis-server/src/vitest-global-setup.ts"],
   },
 });

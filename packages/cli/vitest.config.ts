@@ -9,6 +9,7 @@ export default defineConfig({
     isolate: false,
     // Each test starts programs.
     testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     exclude: [...configDefaults.exclude, "test/terminal/**"],
     globalSetup: ["../../tools/redis-server/src/vitest-global-setup.ts"],
   },

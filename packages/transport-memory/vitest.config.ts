@@ -4,5 +4,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { conditions: ["@attune/source"] },
   ssr: { resolve: { conditions: ["@attune/source"] } },
-  test: { name: "transport-memory" },
+  test: {
+    name: "transport-memory",
+    // A machine may do other things beside, or stand still for seconds.
+    testTimeout: 20_000,
+  },
 });

@@ -6,6 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@attune/source"] } },
   test: {
     name: "transport-sqlite",
+    // A machine may do other things beside, or stand still for seconds.
+    testTimeout: 20_000,
     exclude: [...configDefaults.exclude, "test/faults/**"],
   },
 });

@@ -4,6 +4,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { conditions: ["@attune/source"] },
   ssr: { resolve: { conditions: ["@attune/source"] } },
-  // One process for all files of a worker: none of them changes what others see.
-  test: { name: "transport", isolate: false },
+  test: {
+    name: "transport",
+    // One process for all files of a worker: none of them changes what others see.
+    isolate: false,
+    // A machine may do other things beside, or stand still for seconds.
+    testTimeout: 20_000,
+  },
 });

@@ -5,6 +5,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@attune/source"] } },
   test: {
     name: "workflow",
+    // A machine may do other things beside, or stand still for seconds.
+    testTimeout: 20_000,
     exclude: [...configDefaults.exclude, "test/faults/**"],
     globalSetup: ["../../tools/redis-server/src/vitest-global-setup.ts"],
   },

@@ -1,6 +1,8 @@
 /** What a dashboard is started with, and the checks of that. */
 import type { Logger, Transport } from "@attune/transport";
 import { AttuneError, checkInteger, checkText, randomToken } from "@attune/transport";
+import { type AlertRules, type CheckedAlertRules, parseAlertRules } from "./alerts/alert-rules.ts";
+import { webhookUrlOf } from "./alerts/webhook.ts";
 
 export interface DashboardOptions {
   /** The store: what `openTransport` takes. Default: ATTUNE_URL, else the embedded file. */
@@ -25,6 +27,12 @@ export interface DashboardOptions {
   readonly responder?: string;
   /** So many pages at once. Default 100, from 1 to 10,000. */
   readonly maxClients?: number;
+  /** When alerts fire; what is left out is as by default. */
+  readonly alerts?: AlertRules;
+  /** Where changes of alerts are posted as JSON, http or https; a user and a password in it are sent as such. Default: nowhere. */
+  readonly webhookUrl?: string;
+  /** Signs what is posted: `attune-signature: sha256=` and the HMAC of `attune-timestamp`, a dot and the body. Default: unsigned. */
+  readonly webhookSecret?: string;
   /** The folder of another web app than the built one. */
   readonly webRoot?: string;
   /** Default: warnings and errors to `console`. */
@@ -39,6 +47,8 @@ export interface CheckedOptions {
   readonly readOnly: boolean;
   readonly responder: string;
   readonly maxClients: number;
+  readonly alerts: CheckedAlertRules;
+  readonly webhook: { readonly url: URL; readonly secret: string | undefined } | undefined;
 }
 
 /** Throws `ATTUNE_ARGUMENT_INVALID`. */
@@ -62,11 +72,18 @@ export function checkOptions(options: DashboardOptions): CheckedOptions {
     readOnly: options.readOnly ?? false,
     responder: checkText("responder", options.responder ?? "dashboard", { min: 1, maxBytes: 256 }),
     maxClients: checkInteger("maxClients", options.maxClients ?? 100, 1, 10_000),
+    alerts: parseAlertRules(options.alerts ?? {}),
+    webhook: webhookOf(options),
   };
 }
 
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function webhookOf({ webhookUrl, webhookSecret: secret }: DashboardOptions): CheckedOptions["webhook"] {
+  if (secret !== undefined) checkText("webhookSecret", secret, { min: 1, maxBytes: 1024 });
+  return webhookUrl === undefined ? undefined : { url: webhookUrlOf(webhookUrl), secret };
 }
 
 function originOf(url: string): string {

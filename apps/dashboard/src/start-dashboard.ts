@@ -1,6 +1,6 @@
 /** `startDashboard()`: opens the store, listens, and says under which link. */
 import type { AddressInfo } from "node:net";
-import { openTransport, randomToken } from "@attune/transport";
+import { openTransport, randomToken, transportWith } from "@attune/transport";
 import manifest from "../package.json" with { type: "json" };
 import { type CheckedOptions, checkOptions, type DashboardOptions, isLoopback } from "./dashboard-options.ts";
 import { LiveFleet } from "./live/live-fleet.ts";
@@ -28,14 +28,16 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
   const checked = checkOptions(options);
   const { host, token } = checked;
   const { logger, prefix } = options;
-  const transport =
+  const opened =
     options.transport ??
     (await openTransport(options.url, {
       onUnavailable: "throw",
       ...(logger ? { logger } : {}),
       ...(prefix === undefined ? {} : { prefix }),
     }));
-  const fleet = new LiveFleet(transport);
+  // Whatever a given one says: what cannot be read must not look as if there were nothing.
+  const transport = transportWith(opened, { onUnavailable: "throw" });
+  const fleet = new LiveFleet(transport, { ...checked, version: manifest.version });
   const closeFleet = async () => {
     await fleet.close();
     if (!options.transport) await transport.close();

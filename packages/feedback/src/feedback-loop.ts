@@ -23,7 +23,7 @@ import { type FeedbackEntry, feedbackIdOf, toData } from "./rating-entry.ts";
 import { newestRatings } from "./rating-history.ts";
 import { RatingRecorder } from "./rating-recorder.ts";
 import { minSamples, poor, recommendationFor, staying, type TierRecommendation } from "./recommend-tier.ts";
-import { changesOf, isKnown, ratingsSince, rememberChange } from "./tier-changes.ts";
+import { changesOf, isKnown, ratingsSince, rememberChange, type TierChanges } from "./tier-changes.ts";
 import { modelTiers, type RatedStage, type StageSelector, type Tier } from "./tiers.ts";
 
 const component = "FeedbackLoop";
@@ -129,6 +129,21 @@ export class FeedbackLoop implements AsyncDisposable {
   }
 
   /**
+   * What `recommendTier` would recommend now, for who only looks, in a dashboard say: it never explores, and nothing is remembered,
+   * so that the next change does not wait for a tier that nobody has taken up.
+   */
+  async previewTier(selector: TierSelector): Promise<TierRecommendation> {
+    const stage = checkStage(selector);
+    const currentTier = checkTier("currentTier", selector.currentTier);
+    return this.#use.run(({ transport, counts, degradation }) =>
+      degradation.attempt(
+        async () => (await assess(transport, counts, { ...stage, currentTier }, false)).recommendation,
+        staying(currentTier, "the store could not be reached", null),
+      ),
+    );
+  }
+
+  /**
    * The stages whose average quality at a tier is below `threshold` (0 to 1), the worst first. Only those with at least 10 ratings:
    * fewer say too little, and `recommendTier` does not act on them either.
    */
@@ -170,21 +185,15 @@ export class FeedbackLoop implements AsyncDisposable {
     const { random, explorationRate, retentionMs } = this.#options;
     const explores = explorationRate > 0 && random() < explorationRate;
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const [changes, counted] = await Promise.all([
-        changesOf(transport, stage),
-        counts.of(modelTiers.map((tier) => ({ ...stage, tier }))),
-      ]);
-      const ofTier = (tier: Tier) => counted[modelTiers.indexOf(tier)]!;
-      const stats = Object.fromEntries(counted.map((one) => [one.stage.tier, statsOf(one.blocks)]));
-      const recommendation = recommendationFor({
-        currentTier,
-        stats: stats as Record<Tier, QualityStats | null>,
-        sinceChange: ratingsSince(changes, currentTier, ofTier(currentTier).total),
+      const { recommendation, changes, totalOf } = await assess(
+        transport,
+        counts,
+        { ...stage, currentTier },
         explores,
-      });
+      );
       const { recommendedTier: to, exploring } = recommendation;
       if (to === currentTier || exploring || isKnown(changes, currentTier, to)) return recommendation;
-      const change = { to, total: ofTier(to).total };
+      const change = { to, total: totalOf(to) };
       if (await rememberChange(transport, stage, changes, change, retentionMs)) return recommendation;
     }
     return staying(currentTier, "others are changing the tier just now", null);
@@ -204,6 +213,35 @@ export class FeedbackLoop implements AsyncDisposable {
     const recorder = new RatingRecorder(transport, { counts, degradation, maxHistory, countEvery });
     return { transport, degradation, counts, recorder };
   }
+}
+
+interface Assessed {
+  readonly recommendation: TierRecommendation;
+  readonly changes: TierChanges;
+  /** Ratings that were ever counted of a tier. */
+  readonly totalOf: (tier: Tier) => number;
+}
+
+/** What follows from what is known now. Changes nothing. */
+async function assess(
+  transport: Transport,
+  counts: RatingCounts,
+  { currentTier, ...stage }: TierSelector,
+  explores: boolean,
+): Promise<Assessed> {
+  const [changes, counted] = await Promise.all([
+    changesOf(transport, stage),
+    counts.of(modelTiers.map((tier) => ({ ...stage, tier }))),
+  ]);
+  const totalOf = (tier: Tier) => counted[modelTiers.indexOf(tier)]!.total;
+  const stats = Object.fromEntries(counted.map((one) => [one.stage.tier, statsOf(one.blocks)]));
+  const recommendation = recommendationFor({
+    currentTier,
+    stats: stats as Record<Tier, QualityStats | null>,
+    sinceChange: ratingsSince(changes, currentTier, totalOf(currentTier)),
+    explores,
+  });
+  return { recommendation, changes, totalOf };
 }
 
 /** Each is looked at in turn: only those that are wanted are held. */

@@ -134,6 +134,44 @@ describe("exploring", () => {
   });
 });
 
+it("a preview says the same, and remembers nothing: the tier that nobody has taken up is not waited for", async () => {
+  const { feedback, transport } = await onMemory({ explorationRate: 1, random: () => 0 });
+  const stage = { workflowName: "review", stageName: "judge" };
+  for (let time = 0; time < 10; time++) {
+    await feedback.recordFeedback({ ...stage, tier: "cheap", qualityScore: 0.1 });
+    await feedback.recordFeedback({ ...stage, tier: "capable", qualityScore: 0.1 });
+    await feedback.recordFeedback({ ...stage, tier: "premium", qualityScore: 1 });
+  }
+  const changes = async () => {
+    const { records } = await transport.records.list({ bucket: "feedback", from: null, count: 10 });
+    return records.filter(({ key }) => !key.includes(":"));
+  };
+  const preview = await feedback.previewTier({ ...stage, currentTier: "cheap" });
+  expect(preview).toMatchObject({ recommendedTier: "capable", currentTier: "cheap", confidence: 0.5 });
+  expect(await feedback.previewTier({ ...stage, currentTier: "capable" })).toMatchObject({
+    recommendedTier: "premium",
+  });
+  expect(await changes()).toEqual([]);
+  expect(await feedback.recommendTier({ ...stage, currentTier: "cheap" })).toEqual(preview);
+  expect(await changes()).toHaveLength(1);
+  // Now it is: capable was recommended, and has no rating since.
+  expect(await feedback.previewTier({ ...stage, currentTier: "capable" })).toMatchObject({
+    recommendedTier: "capable",
+    reason: "0 of the 10 ratings that are needed since the tier was changed to capable",
+  });
+  // Never explores.
+  const other = { workflowName: "review", stageName: "other" };
+  for (let time = 0; time < 10; time++) {
+    await feedback.recordFeedback({ ...other, tier: "premium", qualityScore: 1 });
+  }
+  const exploring = { ...other, currentTier: "premium" } as const;
+  expect(await feedback.previewTier(exploring)).toMatchObject({
+    exploring: false,
+    recommendedTier: "premium",
+  });
+  expect(await feedback.recommendTier(exploring)).toMatchObject({ exploring: true });
+});
+
 it("of many that recommend at once all say the same, and the change is remembered once", async () => {
   const { feedback, transport } = await onMemory();
   const stage = { workflowName: "review", stageName: "judge" };

@@ -21,15 +21,16 @@ onEveryStore("the loss of an agent", (store) => {
   it("is published exactly once, with its last task and progress, though five watch", async () => {
     const here = store();
     const transport = await here.open();
-    for (let n = 0; n < 5; n++) watch(await here.coordinator({ ttlMs: 500 }), 50);
-    const agent = await here.coordinator({ ttlMs: 500, intervalMs: 100 });
-    const survivor = await here.coordinator({ ttlMs: 500, intervalMs: 100 });
+    const ttlMs = 3000;
+    for (let n = 0; n < 5; n++) watch(await here.coordinator({ ttlMs }), 50);
+    const agent = await here.coordinator({ ttlMs, intervalMs: 100 });
+    const survivor = await here.coordinator({ ttlMs, intervalMs: 100 });
     await agent.startHeartbeat("a", { metadata: { run: 7 } });
     await survivor.startHeartbeat("b");
     await agent.beat({ progress: 0.4, currentTask: "half way" });
     const { incarnation } = (await agent.getAgentStatus("a"))!;
     await agent.close();
-    await expect.poll(() => lossesIn(transport), { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(() => lossesIn(transport)).toHaveLength(1);
     const [loss] = await lossesIn(transport);
     expect(loss).toMatchObject({ valid: true, source: "attune" });
     expect(loss!.data).toEqual({

@@ -49,22 +49,27 @@ onEveryStore("watchAgents", (store) => {
     await agent.startHeartbeat("a");
     const watch = observer.watchAgents({ intervalMs: 600_000 });
     expect(await next(watch)).toBe("a: null -> alive");
-    const waiting = next(watch);
+    let heard = false;
+    const waiting = next(watch).finally(() => {
+      heard = true;
+    });
     // The bell is a hint that may be missed while it is being hung: rung until heard.
-    const ringing = setInterval(() => void agent.beat({ status: "idle" }).then(() => agent.beat()), 50);
-    const stopping = setTimeout(() => {
-      clearInterval(ringing);
-      void agent.stopHeartbeat();
-    }, 200);
+    const ringing = (async () => {
+      while (!heard) {
+        await agent.stopHeartbeat();
+        await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 200))]);
+        if (!heard) await agent.startHeartbeat("a");
+      }
+    })();
     expect(await waiting).toBe("a: alive -> finished");
-    clearTimeout(stopping);
+    await ringing;
     await watch.close();
   });
 
   it("goes from alive to lost when an agent falls silent, with its last task, and back when it beats again", async () => {
     const here = store();
-    const agent = await here.coordinator({ ttlMs: 1500, intervalMs: 100 });
-    const observer = await here.coordinator({ ttlMs: 1500 });
+    const agent = await here.coordinator({ ttlMs: 4500, intervalMs: 100 });
+    const observer = await here.coordinator({ ttlMs: 4500 });
     await agent.startHeartbeat("a");
     await agent.beat({ progress: 0.4, currentTask: "half way" });
     const watch = observer.watchAgents({ intervalMs: 50 });
@@ -79,7 +84,7 @@ onEveryStore("watchAgents", (store) => {
     expect(transitions.at(-1)!.agent).toMatchObject({ progress: 0.4, currentTask: "half way" });
     const again = observer.watchAgents({ intervalMs: 50 });
     expect(await next(again)).toBe("a: null -> lost");
-    const fresh = await here.coordinator({ ttlMs: 1500, intervalMs: 100 });
+    const fresh = await here.coordinator({ ttlMs: 4500, intervalMs: 100 });
     await fresh.startHeartbeat("a");
     expect(await next(again)).toBe("a: lost -> alive");
     await again.close();

@@ -14,6 +14,9 @@ export interface Store {
   readonly warnings: readonly string[];
 }
 
+/** What a test asks for is answered, also on a machine that stands still for seconds in between. */
+const operationTimeoutMs = 20_000;
+
 export function onEveryStore(name: string, tests: (store: () => Store) => void): void {
   describe(`${name}, on memory`, () => tests(() => storeAt(`memory:${randomUUID()}`)));
   const redisUrl = inject("redisUrl");
@@ -30,7 +33,7 @@ export function storeAt(url: string): Store {
     error: (message) => warnings.push(message),
   };
   const open = async (options: TransportOptions = {}) => {
-    const transport = await openTransport(url, { prefix, logger, ...options });
+    const transport = await openTransport(url, { prefix, logger, operationTimeoutMs, ...options });
     onTestFinished(() => transport.close());
     return transport;
   };

@@ -6,7 +6,7 @@ import { Redis as Redis5 } from "ioredis";
 import { Redis as Redis6 } from "ioredis-6";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import type { RedisTransportOptions } from "../src/index.ts";
-import { follow, open, toRequest } from "./opened.ts";
+import { eventually, follow, open, toRequest } from "./opened.ts";
 import { useGroups, useMailboxes, useRecords } from "./use-everything.ts";
 
 const document = readFileSync(new URL("../../../docs/redis-acl.md", import.meta.url), "utf8");
@@ -127,13 +127,13 @@ describe.skipIf(inject("redisUrl") === "")("the documented ACL user", () => {
     const joined = follow(transport, { eventTypes: ["c"], from: "now", blockMs: 5000 });
     await joined.follower.ready;
     await streams.append([toRequest("c", 3)]);
-    await vi.waitFor(() => expect(joined.values).toEqual([3]));
-    await vi.waitFor(() => expect([...all.values].sort()).toEqual([1, 2, 3]));
+    await eventually(() => expect(joined.values).toEqual([3]));
+    await eventually(() => expect([...all.values].sort()).toEqual([1, 2, 3]));
     expect(await streams.states(["a"])).toMatchObject([{ length: 1, added: 1, bytes: expect.any(Number) }]);
     expect(await streams.range({ eventType: "a", count: 9, newestFirst: true })).toMatchObject([{ id }]);
     expect(await streams.range({ eventType: "a", count: 9, newestFirst: false })).toMatchObject([{ id }]);
     expect((await streams.list({ thorough: true })).sort()).toEqual(["a", "b", "c"]);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await streams.list({ thorough: false })).sort()).toEqual(["a", "b", "c"]),
     );
     await server.command("SET", "empathy:events:text", "no stream");

@@ -3,7 +3,7 @@ import { systemClock } from "@attune/transport";
 import { startProxy } from "@attune-tools/faulty-proxy";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from "vitest";
-import { open } from "./opened.ts";
+import { eventually, open } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("the bell on Redis", () => {
   let server: RedisServer;
@@ -28,18 +28,18 @@ describe.skipIf(inject("redisUrl") === "")("the bell on Redis", () => {
     expect(await subscribers("mailbox:again")).toBe(1);
     const before = ring.mock.calls.length;
     await server.command("PUBLISH", channel("mailbox:again"), "");
-    await vi.waitFor(() => expect(ring.mock.calls.length).toBeGreaterThan(before));
+    await eventually(() => expect(ring.mock.calls.length).toBeGreaterThan(before));
     expect(left).not.toHaveBeenCalled();
     watch.close();
   });
 
   it("a topic that was left and is watched again stays subscribed when those that nobody watches go", async () => {
-    // Fifty times as fast: topics linger for seconds.
+    // Twenty times as fast: topics linger for seconds.
     const clock = {
       now: systemClock.now,
-      monotonic: () => systemClock.monotonic() * 50,
+      monotonic: () => systemClock.monotonic() * 20,
       setTimer: (callback: () => void, ms: number, options?: { background?: boolean }) =>
-        systemClock.setTimer(callback, ms / 50, options),
+        systemClock.setTimer(callback, ms / 20, options),
     };
     const { transport } = await open({ url: server.url, clock, operationTimeoutMs: 60_000 });
     const left = ["mailbox:kept", "mailbox:gone"].map((topic) =>
@@ -49,7 +49,7 @@ describe.skipIf(inject("redisUrl") === "")("the bell on Redis", () => {
     for (const watch of left) watch.close();
     const watch = transport.bell.watch(["mailbox:kept"], () => {});
     await watch.ready;
-    await vi.waitFor(async () => expect(await subscribers("mailbox:gone")).toBe(0));
+    await eventually(async () => expect(await subscribers("mailbox:gone")).toBe(0));
     expect(await subscribers("mailbox:kept")).toBe(1);
   });
 
@@ -62,7 +62,7 @@ describe.skipIf(inject("redisUrl") === "")("the bell on Redis", () => {
     closed!.close();
     const before = ring.mock.calls.length;
     await server.command("PUBLISH", channel("mailbox:both"), "");
-    await vi.waitFor(() => expect(ring.mock.calls.length).toBeGreaterThan(before));
+    await eventually(() => expect(ring.mock.calls.length).toBeGreaterThan(before));
   });
 
   it("a second watch of a topic is ready only once the server has subscribed the first", async () => {
@@ -79,7 +79,7 @@ describe.skipIf(inject("redisUrl") === "")("the bell on Redis", () => {
     await first.ready;
     const before = ring.mock.calls.length;
     await server.command("PUBLISH", channel("mailbox:slow"), "");
-    await vi.waitFor(() => expect(ring.mock.calls.length).toBeGreaterThan(before));
+    await eventually(() => expect(ring.mock.calls.length).toBeGreaterThan(before));
   });
 
   it("while the store is away no watch is ready; once it is back the old ones ring, and new ones are ready", async () => {
@@ -95,12 +95,12 @@ describe.skipIf(inject("redisUrl") === "")("the bell on Redis", () => {
     expect(ring).not.toHaveBeenCalled();
     await own.start();
     const later = vi.fn<() => void>();
-    await vi.waitFor(() => transport.bell.watch(["broadcasts"], later).ready, { timeout: 5000 });
+    await eventually(() => transport.bell.watch(["broadcasts"], later).ready);
     expect(ring).toHaveBeenCalled(); // whatever happened meanwhile: look again
     for (const each of [ring, later]) {
       const before = each.mock.calls.length;
       await own.command("PUBLISH", channel("broadcasts"), "");
-      await vi.waitFor(() => expect(each.mock.calls.length).toBeGreaterThan(before));
+      await eventually(() => expect(each.mock.calls.length).toBeGreaterThan(before));
     }
   }, 10_000);
 

@@ -1,7 +1,7 @@
 /** On a node of a Cluster, which refuses what touches keys of different slots. */
 import { freePort, type RedisServer, startRedis } from "@attune-tools/redis-server";
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { open } from "./opened.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { eventually, open } from "./opened.ts";
 import { useGroups, useMailboxes, useRecords } from "./use-everything.ts";
 
 describe.skipIf(inject("redisUrl") === "")("keys in different Cluster slots", () => {
@@ -12,9 +12,8 @@ describe.skipIf(inject("redisUrl") === "")("keys in different Cluster slots", ()
     server = await startRedis({ args });
     // One node for all slots: every key is here, and still no command may touch two slots.
     await server.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-    await vi.waitFor(
-      async () => expect(String(await server.command("CLUSTER", "INFO"))).toContain("cluster_state:ok"),
-      { timeout: 10_000 },
+    await eventually(async () =>
+      expect(String(await server.command("CLUSTER", "INFO"))).toContain("cluster_state:ok"),
     );
   });
   afterAll(() => server.stop());

@@ -49,18 +49,21 @@ const clientConcerns: readonly Concern[] = [
   "mailboxes in an outage",
 ];
 
+/** Where the suite says nothing else: the machine may stand still for seconds. */
+const operationTimeoutMs = 20_000;
+
 let server: RedisServer;
 /** How to end what a transport was opened with, beside itself. */
 const proxies = new WeakMap<Transport, Awaited<ReturnType<typeof startProxy>>>();
 
 /** Each transport reaches the server through a proxy of its own, so that it can be cut off alone. */
 async function openThroughProxy(
-  open: (url: string, options: TransportOptions | undefined) => Promise<Transport>,
+  open: (url: string, options: TransportOptions) => Promise<Transport>,
   options: TransportOptions | undefined,
 ): Promise<Transport> {
   // In the background: the suite counts what the transport leaves behind, not what the test does.
   const proxy = await startProxy({ target: server, background: true });
-  const transport = await open(proxy.url(), options);
+  const transport = await open(proxy.url(), { operationTimeoutMs, ...options });
   proxies.set(transport, proxy);
   transport.onStatus((status) => {
     if (status === "closed") void proxy.close();

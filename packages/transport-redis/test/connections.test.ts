@@ -4,8 +4,8 @@ import { withDegradation } from "@attune/transport";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { Redis as Redis5 } from "ioredis";
 import { Redis as Redis6 } from "ioredis-6";
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from "vitest";
-import { type Followed, follow, open, toRequest } from "./opened.ts";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
+import { eventually, type Followed, follow, open, toRequest } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("connections", () => {
   let server: RedisServer;
@@ -26,7 +26,7 @@ describe.skipIf(inject("redisUrl") === "")("connections", () => {
   }
 
   const untilConnections = (count: number) =>
-    vi.waitFor(async () => expect(await connections()).toHaveLength(count), { timeout: 3000 });
+    eventually(async () => expect(await connections()).toHaveLength(count));
 
   it("a transport that only publishes holds one, and none after its close", async () => {
     const { transport } = await open({ url: server.url });
@@ -61,7 +61,7 @@ describe.skipIf(inject("redisUrl") === "")("connections", () => {
     await Promise.all(consumers.map(({ follower }) => follower.ready));
     await publish("live");
     await transport.streams.append([toRequest("quite-new", "live")]);
-    await vi.waitFor(() => {
+    await eventually(() => {
       for (const { values } of consumers) expect(values).toContain("live");
     });
     expect(await connections()).toHaveLength(3);
@@ -87,14 +87,14 @@ describe.skipIf(inject("redisUrl") === "")("connections", () => {
     const followed = follow(transport, { eventTypes: "all", from: "now" });
     await followed.follower.ready;
     await transport.streams.append([toRequest("a", "first")]);
-    await vi.waitFor(() => expect(followed.values).toEqual(["first"]));
+    await eventually(() => expect(followed.values).toEqual(["first"]));
     await untilConnections(3);
     for (const kind of ["normal", "pubsub"]) await server.command("CLIENT", "KILL", "TYPE", kind);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const [id] = await transport.streams.append([toRequest("a", "again")]).catch(() => [""]);
       expect(id).not.toBe("");
     });
-    await vi.waitFor(() => expect(followed.values).toContain("again"));
+    await eventually(() => expect(followed.values).toContain("again"));
     await untilConnections(3);
   });
 
@@ -112,7 +112,7 @@ describe.skipIf(inject("redisUrl") === "")("connections", () => {
       const followed = follow(transport, { eventTypes: "all", from: "now" });
       await followed.follower.ready;
       await transport.streams.append([toRequest("a", 1, { idempotencyKey: `k-${Math.random()}` })]);
-      await vi.waitFor(() => expect(followed.values).toEqual([1]));
+      await eventually(() => expect(followed.values).toEqual([1]));
       await untilConnections(4);
       expect(await client.get("key")).toBe("value");
       await transport.close();

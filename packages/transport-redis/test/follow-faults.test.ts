@@ -2,8 +2,8 @@
 
 import { connect, createServer, type Server } from "node:net";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from "vitest";
-import { follow, open, toRequest } from "./opened.ts";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
+import { eventually, follow, open, toRequest } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("following", () => {
   let server: RedisServer;
@@ -25,7 +25,7 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
     const followed = follow(transport, { eventTypes: ["a"], from: "now", blockMs: 200 });
     await followed.follower.ready;
     await server.command("CONFIG", "RESETSTAT");
-    await vi.waitFor(async () => expect(await callsOf("xread")).toBeGreaterThan(8), { timeout: 5000 });
+    await eventually(async () => expect(await callsOf("xread")).toBeGreaterThan(8));
     expect(statuses.filter((status) => status === "unavailable")).toEqual([]);
   }, 10_000);
 
@@ -37,7 +37,7 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
       expect.objectContaining({ code: "ATTUNE_ARGUMENT_INVALID" }),
     );
     await transport.streams.append([toRequest("b", 1)]);
-    await vi.waitFor(() => expect(followed.values).toEqual([1]));
+    await eventually(() => expect(followed.values).toEqual([1]));
   });
 
   it("followers of more types together than one read takes all get their events, without spinning", async () => {
@@ -48,9 +48,7 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
     await Promise.all(followers.map(({ follower }) => follower.ready));
     await server.command("CONFIG", "RESETSTAT");
     await transport.streams.append([toRequest("a0", "a"), toRequest("b5999", "b")]);
-    await vi.waitFor(() => expect(followers.map(({ values }) => values)).toEqual([["a"], ["b"]]), {
-      timeout: 4000,
-    });
+    await eventually(() => expect(followers.map(({ values }) => values)).toEqual([["a"], ["b"]]));
     // Each look at all of them is 12,000 calls.
     expect(await callsOf("evalsha")).toBeLessThan(60_000);
     expect(warnings).toEqual([]);
@@ -77,9 +75,9 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
     await good.follower.ready;
     for (let n = 1; n <= 5; n++) {
       await transport.streams.append([toRequest("a", n)]);
-      await vi.waitFor(() => expect(good.values.length + good.gaps.length).toBeGreaterThanOrEqual(n));
+      await eventually(() => expect(good.values.length + good.gaps.length).toBeGreaterThanOrEqual(n));
     }
-    await vi.waitFor(() => expect(good.values).toEqual([1, 2, 3, 4, 5]));
+    await eventually(() => expect(good.values).toEqual([1, 2, 3, 4, 5]));
     expect(good.gaps).toEqual([]);
     expect(rejections).toEqual([]);
   });
@@ -108,7 +106,7 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
     await followed.follower.ready;
     for (let n = 0; n < 5; n++) {
       await transport.streams.append([toRequest("a", n)]);
-      await vi.waitFor(() => expect(followed.values).toContain(n), { timeout: 3000 });
+      await eventually(() => expect(followed.values).toContain(n));
     }
     expect(refused).toBeLessThan(50);
     expect(warnings).toHaveLength(1);
@@ -131,11 +129,11 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
     ];
     for (const read of reads) read.catch(() => {});
     onTestFinished(() => first.abort());
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(String(await server.command("CLIENT", "LIST"))).toMatch(/flags=b .*cmd=xread/),
     );
     second.abort();
-    const late = new Promise((resolve) => setTimeout(resolve, 1000, "late"));
+    const late = new Promise((resolve) => setTimeout(resolve, 8000, "late"));
     expect(await Promise.race([reads[1], late])).toEqual([]);
   });
 
@@ -144,7 +142,7 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
     const followed = follow(transport, { eventTypes: ["a"], from: "now" });
     await followed.follower.ready;
     await transport.streams.append([toRequest("a", 1)]);
-    await vi.waitFor(() => expect(followed.values).toEqual([1]));
+    await eventually(() => expect(followed.values).toEqual([1]));
     const interrupt = new AbortController();
     onTestFinished(() => interrupt.abort());
     const read = transport.streams.read(new Map([["b", "0-0"]]), {
@@ -155,7 +153,7 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
     read.catch(() => {});
     for (let n = 2; n < 5; n++) {
       await transport.streams.append([toRequest("a", n)]);
-      await vi.waitFor(() => expect(followed.values).toContain(n));
+      await eventually(() => expect(followed.values).toContain(n));
     }
     await transport.streams.append([toRequest("b", "theirs")]);
     expect(await read).toMatchObject([{ eventType: "b" }]);
@@ -168,14 +166,14 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
     const followed = follow(transport, { eventTypes: ["a"], from: "beginning", blockMs: 200 });
     const other = follow(transport, { eventTypes: ["b"], from: "now", blockMs: 200 });
     await other.follower.ready;
-    await vi.waitFor(() => expect(followed.values).toEqual(["far"]));
+    await eventually(() => expect(followed.values).toEqual(["far"]));
     const publishing = setInterval(() => {
       transport.streams.append([toRequest("b", 1)]).catch(() => {});
     }, 20);
     onTestFinished(() => clearInterval(publishing));
     await transport.streams.delete("a");
     await transport.streams.append([toRequest("a", "new")]);
-    await vi.waitFor(() => expect(followed.values).toEqual(["far", "new"]), { timeout: 3000 });
+    await eventually(() => expect(followed.values).toEqual(["far", "new"]));
     expect(followed.gaps).toMatchObject([{ reason: "reset" }]);
   });
 
@@ -185,7 +183,7 @@ describe.skipIf(inject("redisUrl") === "")("following", () => {
     await follower.ready;
     const pending = Promise.all([follower.next(), follower.next()]);
     await follower.close();
-    const late = new Promise((resolve) => setTimeout(resolve, 500, "late"));
+    const late = new Promise((resolve) => setTimeout(resolve, 8000, "late"));
     expect(await Promise.race([pending, late])).toEqual([null, null]);
   });
 });

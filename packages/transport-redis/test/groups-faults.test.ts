@@ -2,10 +2,10 @@
 import type { Delivery, GroupStore } from "@attune/transport";
 import { startProxy } from "@attune-tools/faulty-proxy";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
 import { sources } from "../src/scripts.generated.ts";
 import type { ScriptName } from "../src/scripts.ts";
-import { open, toRequest } from "./opened.ts";
+import { eventually, open, toRequest } from "./opened.ts";
 
 const who = { eventTypes: ["a"], group: "g", consumer: "c", count: 99 };
 const group = { eventType: "a", group: "g" };
@@ -32,7 +32,7 @@ describe.skipIf(inject("redisUrl") === "")("groups whose answers are lost", () =
       let lost = 0;
       proxy.dropReplies({ every: 1, match: (request) => request.includes(text) && (always || lost++ === 0) });
     };
-    const back = () => vi.waitFor(() => expect(transport.status).toBe("available"), { timeout: 5000 });
+    const back = () => eventually(() => expect(transport.status).toBe("available"));
     return { proxy, loseAnswer, back, groups: transport.groups, other: other.groups, streams: other.streams };
   }
 
@@ -92,7 +92,7 @@ describe.skipIf(inject("redisUrl") === "")("groups whose answers are lost", () =
     onTestFinished(() => proxy.accept());
     loseAnswer(sourceLine("hand-back"));
     const handedBack = groups.handBack({ ...group, entries, delayMs: 0, counted: false });
-    await vi.waitFor(() => expect(proxy.counters.repliesDropped).toBe(1));
+    await eventually(() => expect(proxy.counters.repliesDropped).toBe(1));
     const [claimed] = await other.claim({ ...who, minIdleMs: 60_000 });
     expect(claimed!.deliveries.map(({ deliveries }) => deliveries)).toEqual([1, 1, 1, 1, 1]);
     await proxy.accept();
@@ -155,11 +155,11 @@ describe.skipIf(inject("redisUrl") === "")("groups whose answers are lost", () =
     for (let n = 0; n < 20; n++) {
       await streams.append(Array.from({ length: 100 }, (_, i) => toRequest("a", i)));
     }
-    await vi.waitFor(
+    await eventually(
       async () => {
         expect(await other.states("a")).toMatchObject([{ pending: 0, lag: 0 }]);
       },
-      { timeout: 20_000, interval: 50 },
+      { interval: 50 },
     );
     stop.abort();
     clearInterval(cutting);

@@ -8,9 +8,9 @@ import {
   type StreamState,
   silentLogger,
 } from "@attune/transport";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { toPage } from "../src/stream-reply.ts";
-import { follow } from "./opened.ts";
+import { eventually, follow } from "./opened.ts";
 
 /** The stream once it was given the entries 1-0 to `added`-0 and trimmed to those from `oldest` on. */
 const stateAt = (added: number, oldest: number): StreamState => ({
@@ -90,17 +90,17 @@ it("each follower is told as many missing as are missing, and never of a reset",
   const from: Cursor = { version: 1, positions: [{ eventType: "a", id: "99-0", ordinal: 99 }] };
 
   const early = follow(transport, { eventTypes: ["a"], from });
-  await vi.waitFor(() => expect(tailReads).toHaveLength(1));
+  await eventually(() => expect(tailReads).toHaveLength(1));
   // This one reads 100 to 105; before their state is read, everything up to 110 is trimmed away.
   ownReads.push([pageOf(100, 105, stateAt(115, 111))]);
   const late = follow(transport, { eventTypes: ["a"], from });
-  await vi.waitFor(() => expect(late.values).toHaveLength(6));
+  await eventually(() => expect(late.values).toHaveLength(6));
   // The shared reader had read 100 to 108 in time.
   tailReads[0]!([pageOf(100, 108, stateAt(108, 90))]);
-  await vi.waitFor(() => expect(tailReads).toHaveLength(2));
+  await eventually(() => expect(tailReads).toHaveLength(2));
   tailReads[1]!([pageOf(111, 115, stateAt(115, 111))]);
-  await vi.waitFor(() => expect(early.values.at(-1)).toBe(115));
-  await vi.waitFor(() => expect(late.values.at(-1)).toBe(115));
+  await eventually(() => expect(early.values.at(-1)).toBe(115));
+  await eventually(() => expect(late.values.at(-1)).toBe(115));
 
   for (const { values, gaps } of [early, late]) {
     expect(values).toEqual([100, 101, 102, 103, 104, 105, 106, 107, 108, 111, 112, 113, 114, 115]);

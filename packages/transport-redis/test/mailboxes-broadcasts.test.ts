@@ -2,8 +2,8 @@
 import type { PostRequest, Transport } from "@attune/transport";
 import { startProxy } from "@attune-tools/faulty-proxy";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
-import { open, toPost } from "./opened.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
+import { eventually, open, toPost } from "./opened.ts";
 
 const broadcast = (id: string, more: Partial<PostRequest> = {}) => toPost(id, { target: null, ...more });
 
@@ -62,7 +62,7 @@ describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
     const { requests } = proxy.counters;
     const wanted = { anyOf: [{}], count: 1 };
     const taken = mailboxes.take({ agent: "x", wanted, receipt: "r" });
-    await vi.waitFor(() => expect(proxy.counters.requests).toBeGreaterThan(requests), { interval: 5 });
+    await eventually(() => expect(proxy.counters.requests).toBeGreaterThan(requests), { interval: 5 });
     const look = mailboxes.take({ agent: "x", wanted, receipt: "look" });
     expect(await taken).toHaveLength(1);
     const restored = mailboxes.restore("x", "r");
@@ -82,7 +82,7 @@ describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
       const ids = Array.from({ length: 200 }, (_, n) => `short-${round}-${n}`);
       await postAll(transport, ids, { ttlMs: 100 });
       await list("reader");
-      await vi.waitFor(async () => expect(await list("reader")).toHaveLength(1));
+      await eventually(async () => expect(await list("reader")).toHaveLength(1));
     }
     const before = proxy.counters.bytesToServer;
     expect(await list("fresh")).toHaveLength(1);
@@ -125,7 +125,7 @@ describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
     const flow = setInterval(() => void other.mailboxes.post(broadcast(`b${posted++}`)), 10);
     onTestFinished(() => clearInterval(flow));
     proxy.delay(15);
-    await vi.waitFor(() => expect(posted).toBeGreaterThan(10));
+    await eventually(() => expect(posted).toBeGreaterThan(10));
     const wanted = { eachOf: [{ type: "go" }, { type: "never" }] };
     expect(await transport.mailboxes.take({ agent: "x", wanted, receipt: "r" })).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
     const ids = Array.from({ length: 1999 }, (_, n) => `b${n}`);
     const post = (id: string) => transport.mailboxes.post(broadcast(id, full));
     await postAll(transport, ids, full);
-    await transport.mailboxes.post(broadcast("short", { ...full, ttlMs: 2000 }));
+    await transport.mailboxes.post(broadcast("short", { ...full, ttlMs: 5000 }));
     await server.command("CONFIG", "RESETSTAT");
     for (let n = 0; n < 100; n++) expect(await post("more")).toBe("full");
     const stats = String(await server.command("INFO", "commandstats"));
@@ -144,7 +144,7 @@ describe.skipIf(inject("redisUrl") === "")("broadcasts on Redis", () => {
     expect(calls.map(([, command]) => command)).not.toContain("xrange");
     expect(calls.reduce((sum, [, , count]) => sum + Number(count), 0)).toBeLessThan(1000);
 
-    await vi.waitFor(async () => expect(await post("more")).toBe("posted"), { timeout: 5000 });
+    await eventually(async () => expect(await post("more")).toBe("posted"));
     expect(await post("too-many")).toBe("full");
     const listed = await transport.mailboxes.list({ agent: "x", selector: {}, count: 3000 });
     expect(listed.map(({ id }) => id)).toEqual([...ids, "more"]);

@@ -1,7 +1,7 @@
 /** What mailboxes leave in Redis, and what becomes of a take that the server carries out too late. */
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
-import { open, toPost } from "./opened.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
+import { eventually, open, toPost } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
   let server: RedisServer;
@@ -31,7 +31,7 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
     const { transport } = await open({ url: server.url, operationTimeoutMs: 100 });
     await transport.mailboxes.post(toPost("1", { ttlMs: 50 }));
     await transport.mailboxes.post(toPost("2", { target: null, ttlMs: 50 }));
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await keys()).filter((key) => !key.includes(":posted:"))).toEqual([]),
     );
   });
@@ -44,11 +44,11 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
 
   it("a full mailbox that was emptied by expiry has room again", async () => {
     const { transport } = await open({ url: server.url });
-    const small = { maxPending: 3, ttlMs: 40 };
+    const small = { maxPending: 3, ttlMs: 3000 };
     for (const id of ["1", "2"]) await transport.mailboxes.post(toPost(id, { ...small, type: id }));
     await transport.mailboxes.post(toPost("3", { ...small, ttlMs: 60_000 }));
     expect(await transport.mailboxes.post(toPost("4", small))).toBe("full");
-    await vi.waitFor(async () => expect(await transport.mailboxes.post(toPost("5", small))).toBe("posted"));
+    await eventually(async () => expect(await transport.mailboxes.post(toPost("5", small))).toBe("posted"));
   });
 
   it("a mailbox known to be full until long from now has room when something shorter has come and gone", async () => {
@@ -58,9 +58,9 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
     for (const id of ["1", "2"]) await post(id);
     expect(await post("3")).toBe("full");
     await transport.mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 1 }, receipt: "r" });
-    expect(await post("short", 500)).toBe("posted");
+    expect(await post("short", 3000)).toBe("posted");
     expect(await post("3")).toBe("full");
-    await vi.waitFor(async () => expect(await post("3")).toBe("posted"), { timeout: 3000 });
+    await eventually(async () => expect(await post("3")).toBe("posted"));
     expect(await post("4")).toBe("full");
     const pending = await transport.mailboxes.list({ agent: "x", selector: {}, count: 9 });
     expect(pending.map(({ id }) => id)).toEqual(["2", "3"]);
@@ -72,15 +72,14 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
     const post = (id: string, ttlMs = 60_000) => mailboxes.post(toPost(id, { ttlMs, maxPending: 2 }));
     const takeOne = (receipt: string) =>
       mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 1 }, receipt });
-    await post("short", 700);
+    await post("short", 3500);
     await post("2");
     expect(await takeOne("r1")).toMatchObject([{ id: "short" }]);
     await post("3");
     expect(await post("4")).toBe("full");
     await mailboxes.restore("x", "r1");
-    await vi.waitFor(
-      async () => expect(await mailboxes.list({ agent: "x", selector: {}, count: 9 })).toHaveLength(2),
-      { timeout: 3000 },
+    await eventually(async () =>
+      expect(await mailboxes.list({ agent: "x", selector: {}, count: 9 })).toHaveLength(2),
     );
     expect(await takeOne("r2")).toMatchObject([{ id: "2" }]);
     expect(await post("4")).toBe("posted");
@@ -106,7 +105,7 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
   });
 
   it("a take that the server carries out after its time is undone", async () => {
-    const { transport } = await open({ url: server.url, operationTimeoutMs: 300 });
+    const { transport } = await open({ url: server.url, operationTimeoutMs: 3000 });
     const { transport: other } = await open({ url: server.url });
     await transport.mailboxes.post(toPost("1"));
     await transport.mailboxes.post(toPost("2", { target: null }));
@@ -117,7 +116,7 @@ describe.skipIf(inject("redisUrl") === "")("mailboxes on Redis", () => {
     const take = transport.mailboxes.take({ agent: "x", wanted: { anyOf: [{}], count: 2 }, receipt: "late" });
     await expect(take).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
     server.resume();
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       // The receipt is void: that is how we know that the undoing has come through, and not just before the take.
       expect(await server.command("GET", "empathy:mailbox:{x}:receipt:late")).toBe("restored"),
     );

@@ -2,7 +2,7 @@
 import type { Redis } from "ioredis";
 import RedisMock from "ioredis-mock";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { open, toRequest } from "./opened.ts";
+import { eventually, open, toRequest } from "./opened.ts";
 
 /** The mock's own types claim to be all of ioredis; what is replaced below is left out of them. */
 type MockClient = Omit<Redis, "status" | "duplicate" | "disconnect" | "evalsha"> & {
@@ -111,7 +111,7 @@ describe("on a mock", () => {
     const watch = transport.bell.watch(["streams"], ring);
     await watch.ready;
     await client.publish("empathy:bell:streams", "");
-    await vi.waitFor(() => expect(ring).toHaveBeenCalled());
+    await eventually(() => expect(ring).toHaveBeenCalled());
     const { length } = ring.mock.calls;
     watch.close();
     await client.publish("empathy:bell:streams", "");

@@ -11,7 +11,7 @@ import type {
 } from "@attune/transport";
 import { createRedisTransport, type RedisTransportOptions } from "@attune/transport-redis";
 import type {} from "@attune-tools/redis-server/vitest-global-setup";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 export interface Opened {
   readonly transport: Transport;
@@ -19,13 +19,24 @@ export interface Opened {
   readonly warnings: readonly string[];
 }
 
+/** Of what a test asks for: it is answered, also on a machine that stands still for seconds in between. */
+const operationTimeoutMs = 10_000;
+
 export async function open(options: RedisTransportOptions): Promise<Opened> {
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
   const logger: Logger = { debug: () => {}, info: () => {}, warn, error: warn };
-  const transport = await createRedisTransport({ logger, ...options });
+  const transport = await createRedisTransport({ logger, operationTimeoutMs, ...options });
   onTestFinished(() => transport.close());
   return { transport, warnings };
+}
+
+/** Tries until it succeeds, also on a machine that stands still for seconds in between. */
+export function eventually<T>(
+  look: () => T | Promise<T>,
+  { interval = 20 }: { readonly interval?: number } = {},
+): Promise<T> {
+  return vi.waitFor(look, { timeout: 15_000, interval });
 }
 
 /** A complete request: whatever the test does not care about is filled in. */

@@ -1,7 +1,7 @@
 /** Many records at once: pages over a restart of the server, and reads of more keys than a call of a function takes. */
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { open } from "./opened.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { eventually, open } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("many records on Redis", () => {
   let server: RedisServer;
@@ -26,7 +26,7 @@ describe.skipIf(inject("redisUrl") === "")("many records on Redis", () => {
     for (let pages = 0; pages < 5; pages++) next = await page(next);
     expect(next).not.toBe(null);
     await server.restart();
-    await vi.waitFor(() => expect(transport.status).toBe("available"), { timeout: 5000 });
+    await eventually(() => expect(transport.status).toBe("available"));
     while (next !== null) next = await page(next);
     expect([...listed].sort()).toEqual(keys.sort());
   }, 20_000);

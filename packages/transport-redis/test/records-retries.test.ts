@@ -2,8 +2,8 @@
 import type { PutRequest } from "@attune/transport";
 import { startProxy } from "@attune-tools/faulty-proxy";
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
-import { open } from "./opened.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
+import { eventually, open } from "./opened.ts";
 
 const put = { bucket: "b", key: "k", leaseMs: 60_000, keepMs: 60_000 };
 
@@ -36,7 +36,7 @@ describe.skipIf(inject("redisUrl") === "")("puts that are sent again", () => {
     });
     const outcome = transport.records.put(request);
     outcome.catch(() => {}); // looked at by the test
-    await vi.waitFor(() => expect(proxy.counters.repliesDropped).toBe(1));
+    await eventually(() => expect(proxy.counters.repliesDropped).toBe(1));
     const back = async () => {
       proxy.dropReplies(null);
       await proxy.accept();
@@ -97,12 +97,12 @@ describe.skipIf(inject("redisUrl") === "")("puts that are sent again", () => {
 
   it("nor when its first call gave up and it tries again later", async () => {
     const mine = { ...put, value: "mine", condition: { holder: "old" } };
-    const { transport, other, outcome, back } = await putWithLostAnswer(mine, 500);
+    const { transport, other, outcome, back } = await putWithLostAnswer(mine, 3000);
     await expect(outcome).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
     const newer = await other.records.put({ ...put, value: "theirs", condition: { holder: "new" } });
     if (!newer.stored) throw new Error("a new holder is never refused");
     await back();
-    await vi.waitFor(() => expect(transport.status).toBe("available"), { timeout: 5000 });
+    await eventually(() => expect(transport.status).toBe("available"));
     const { incarnation } = newer;
     expect(await transport.records.put(mine)).toMatchObject({ stored: false, current: { incarnation } });
     const condition = { holder: "new", incarnation };

@@ -1,7 +1,7 @@
 /** Scripts on a server that does not know them (any more), or that changes its mind while they are used. */
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { follow, open, toRequest } from "./opened.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { eventually, follow, open, toRequest } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("scripts", () => {
   let server: RedisServer;
@@ -27,7 +27,7 @@ describe.skipIf(inject("redisUrl") === "")("scripts", () => {
     ]);
     await flush();
     await streams.append([toRequest("b", 1)]);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await streams.list({ thorough: false })).sort()).toEqual(["a", "b"]),
     );
     await flush();
@@ -53,7 +53,7 @@ describe.skipIf(inject("redisUrl") === "")("scripts", () => {
       await server.command("SCRIPT", "FLUSH");
       await transport.streams.append(n % 2 ? keyed(n) : [toRequest("a", n)]);
     }
-    await vi.waitFor(() => expect(followed.values).toEqual(Array.from({ length: 50 }, (_, n) => n)));
+    await eventually(() => expect(followed.values).toEqual(Array.from({ length: 50 }, (_, n) => n)));
     expect(followed.gaps).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 /** Warnings of settings under which promises cannot be kept. */
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { open, toRequest } from "./opened.ts";
+import { eventually, open, toRequest } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("the look at the server", () => {
   let server: RedisServer;
@@ -41,7 +41,7 @@ describe.skipIf(inject("redisUrl") === "")("the look at the server", () => {
     const statuses: string[] = [];
     transport.onStatus((status) => statuses.push(status));
     await server.command("CLIENT", "KILL", "TYPE", "normal");
-    await vi.waitFor(() => expect(statuses).toEqual(["unavailable", "available"]));
+    await eventually(() => expect(statuses).toEqual(["unavailable", "available"]));
     await transport.streams.append([toRequest("a", 2)]);
     expect(warnings).toHaveLength(1);
   });

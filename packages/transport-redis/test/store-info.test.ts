@@ -1,7 +1,7 @@
 /** What `transport.info()` tells of a server: as the server tells it, and nothing where we may not look. */
 import { type RedisServer, startRedis } from "@attune-tools/redis-server";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { open } from "./opened.ts";
+import { eventually, open } from "./opened.ts";
 
 describe.skipIf(inject("redisUrl") === "")("what a server says of itself", () => {
   let server: RedisServer;
@@ -39,15 +39,10 @@ describe.skipIf(inject("redisUrl") === "")("what a server says of itself", () =>
   it("cannot be asked while the server is busy with somebody's script: that is no refusal", async () => {
     const { transport } = await open({ url: server.url, operationTimeoutMs: 300 });
     const script = server.command("EVAL", "while true do end", 0).catch((error: Error) => error);
-    await vi.waitFor(() => expect(server.command("PING")).rejects.toThrow("BUSY"), { timeout: 5000 });
+    await eventually(() => expect(server.command("PING")).rejects.toThrow("BUSY"));
     await expect(transport.info()).rejects.toMatchObject({ code: "ATTUNE_TRANSPORT_UNAVAILABLE" });
     await server.command("SCRIPT", "KILL");
     await script;
-    await vi.waitFor(
-      async () => expect(await transport.info()).toMatchObject({ bytes: expect.any(Number) }),
-      {
-        timeout: 5000,
-      },
-    );
+    await eventually(async () => expect(await transport.info()).toMatchObject({ bytes: expect.any(Number) }));
   });
 });

@@ -1,6 +1,7 @@
 /** Every operation of groups, mailboxes and records once: for tests of what the server lets us do. */
 import type { Transport } from "@attune/transport";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
+import { eventually } from "./opened.ts";
 
 export async function useGroups({ groups, streams }: Transport): Promise<void> {
   const group = { eventType: "work", group: "g" };
@@ -61,7 +62,7 @@ export async function useRecords({ records }: Transport): Promise<void> {
   expect((await records.list({ bucket: "heartbeat", from: null, count: 9 })).records).toHaveLength(2);
   expect(await records.count("heartbeat")).toBeGreaterThanOrEqual(0);
   const claim = { bucket: "heartbeat", claimer: "c", holdMs: 1000, count: 9, gapMs: 1000 };
-  await vi.waitFor(async () => expect(await records.claimExpired(claim)).toHaveLength(2));
+  await eventually(async () => expect(await records.claimExpired(claim)).toHaveLength(2));
   const settle = { bucket: "heartbeat", key: "x", version: 2, claimer: "c" };
   expect(await records.settleExpired(settle)).toBe(true);
   expect(await records.delete("heartbeat", "x")).toBe(true);

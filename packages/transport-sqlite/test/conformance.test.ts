@@ -7,6 +7,9 @@ import { degradedConcerns, transportConformance } from "@attune/transport-confor
 import { createSqliteTransport } from "@attune/transport-sqlite";
 import { afterAll, beforeAll, describe } from "vitest";
 
+/** Where the suite says nothing else: the machine may stand still for seconds. */
+const operationTimeoutMs = 20_000;
+
 let folder: string;
 let links = 0;
 
@@ -21,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function openThroughLink(options: TransportOptions | undefined): Promise<Transport> {
   const path = join(folder, `link-${++links}.db`);
   await symlink("attune.db", path);
-  return createSqliteTransport({ ...options, path });
+  return createSqliteTransport({ operationTimeoutMs, ...options, path });
 }
 
 async function outage(transport: Transport): Promise<() => Promise<void>> {

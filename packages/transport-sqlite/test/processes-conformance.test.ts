@@ -47,6 +47,9 @@ const shared: readonly Concern[] = [
   "outages",
 ];
 
+/** Where the suite says nothing else: the machine may stand still for seconds. */
+const operationTimeoutMs = 20_000;
+
 const others = [new RemoteProcess(), new RemoteProcess()];
 let folder: string;
 let links = 0;
@@ -67,7 +70,7 @@ function throughLink(open: (url: string, options?: TransportOptions) => Promise<
   return async (options?: TransportOptions) => {
     const link = join(folder, `link-${++links}`);
     await symlink("there", link);
-    return open(`sqlite:${link}/attune.db`, options);
+    return open(`sqlite:${link}/attune.db`, { operationTimeoutMs, ...options });
   };
 }
 

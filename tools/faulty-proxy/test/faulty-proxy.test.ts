@@ -56,13 +56,13 @@ async function client(port: number, options: { allowHalfOpen?: boolean } = {}) {
     async ask(text: string) {
       const expected = seen.replies + text;
       socket.write(text);
-      await vi.waitFor(() => expect(seen.replies).toBe(expected), { interval: 2 });
+      await eventually(() => expect(seen.replies).toBe(expected));
     },
   };
 }
 
-/** Waits until it is so; a fault takes a few turns of the event loop to reach everybody. */
-const eventually = (check: () => void) => vi.waitFor(check, { interval: 2 });
+/** Waits until it is so; a fault takes a few turns of the event loop to reach everybody, and the machine may stand still. */
+const eventually = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 15_000 });
 /** Long enough on loopback for anything that could come to have come. */
 const aWhile = () => sleep(40);
 
@@ -257,14 +257,14 @@ test("heal ends every fault at once", async () => {
   const one = await client(proxy.port);
   await one.ask("a");
   proxy.dropReplies({ every: 1 });
-  proxy.delay(2000);
+  proxy.delay(10_000);
   proxy.goSilent();
   proxy.refuse();
   await proxy.heal();
   const two = await client(proxy.port);
   const before = performance.now();
   await two.ask("b");
-  expect(performance.now() - before).toBeLessThan(1000);
+  expect(performance.now() - before).toBeLessThan(10_000);
 });
 
 test("close takes every connection along, in any state, and twice is fine", async () => {

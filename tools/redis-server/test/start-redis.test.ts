@@ -105,7 +105,7 @@ test("a paused server answers nothing until it is resumed, and can be stopped wh
   server.pause();
   const before = Date.now();
   await server.stop();
-  expect(Date.now() - before).toBeLessThan(2500);
+  expect(Date.now() - before).toBeLessThan(10_000);
 });
 
 test("a given directory is kept by stop", async () => {
@@ -131,7 +131,7 @@ test.each(["SIGKILL", "SIGTERM", "nothing"])(
     if (end !== "nothing") child.kill(end as NodeJS.Signals);
     await exited; // a program that forgets stop() must still be able to end
     // not by the pid: an orphan stays a zombie until the machine's init gets round to it
-    for (let i = 0; i < 300 && existsSync(dir); i++) await sleep(10);
+    for (let i = 0; i < 1500 && existsSync(dir); i++) await sleep(10);
     expect(existsSync(dir)).toBe(false);
     // The directory may be gone a moment before the process has let go of its port.
     const answer = () =>

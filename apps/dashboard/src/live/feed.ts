@@ -10,8 +10,8 @@ export interface Update extends Omit<Parts, "events" | "agents"> {
   readonly agents?: AgentChanges;
 }
 
-/** The members of a delta as JSON text, without its head: `"events":[…],"store":{…}`. */
-export type Frame = string;
+/** The members of a delta as JSON text, without its head: `"events":[…],"store":{…}}`. The same bytes go to every page. */
+export type Frame = Buffer;
 
 export interface FeedOptions {
   /** From the first news to the frame that carries it. */
@@ -20,11 +20,22 @@ export interface FeedOptions {
   readonly positions: () => readonly EventPosition[];
 }
 
+export interface Reader {
+  readonly onFrame: (frame: Frame) => void;
+  /** False: it is given everything but the events, since it has to catch up with them first. */
+  readonly events: boolean;
+}
+
+/** So many characters of events do not wait for the others of their frame. */
+const fullFrame = 1024 * 1024;
+
 export class Feed {
   readonly #options: FeedOptions;
-  readonly #readers = new Set<(frame: Frame) => void>();
+  readonly #readers = new Set<Reader>();
+  readonly #watchers = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
   #events: string[] = [];
+  #eventCharacters = 0;
   #gaps: EventGap[] = [];
   readonly #types = new Set<string>();
   readonly #changed = new Map<string, AgentPatch>();
@@ -35,8 +46,22 @@ export class Feed {
     this.#options = options;
   }
 
+  /** Whether any page is there to see it. */
+  get isRead(): boolean {
+    return this.#readers.size > 0;
+  }
+
+  /** Called when a first page has come. The result ends it. */
+  onFirstReader(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
   add({ events, gaps, types, agents, ...rest }: Update): void {
-    for (const event of events ?? []) this.#events.push(event);
+    for (const event of events ?? []) {
+      this.#events.push(event);
+      this.#eventCharacters += event.length;
+    }
     for (const gap of gaps ?? []) this.#gaps.push(gap);
     for (const type of types ?? []) this.#types.add(type);
     for (const id of agents?.gone ?? []) {
@@ -49,12 +74,15 @@ export class Feed {
       this.#changed.set(patch.agent_id, before ? { ...before, ...patch } : patch);
     }
     Object.assign(this.#rest, rest);
-    this.#timer ??= setTimeout(() => this.flush(), this.#options.frameMs);
+    if (this.#eventCharacters >= fullFrame) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), this.#options.frameMs);
   }
 
   /** The result ends it. */
-  read(reader: (frame: Frame) => void): () => void {
+  read(onFrame: Reader["onFrame"], { events = true }: { readonly events?: boolean } = {}): () => void {
+    const reader = { onFrame, events };
     this.#readers.add(reader);
+    if (this.#readers.size === 1) for (const watcher of this.#watchers) watcher();
     return () => this.#readers.delete(reader);
   }
 
@@ -66,38 +94,59 @@ export class Feed {
       this.#forget();
       return;
     }
-    const members: string[] = [];
-    if (this.#events.length > 0) members.push(`"events":[${this.#events.join(",")}]`);
-    const add = (name: string, value: unknown) =>
-      members.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    if (this.#gaps.length > 0) add("gaps", this.#gaps);
-    if (this.#types.size > 0) {
-      add(
-        "positions",
-        this.#options.positions().filter(({ eventType }) => this.#types.has(eventType)),
-      );
-    }
-    if (this.#changed.size + this.#gone.size > 0) {
-      add("agents", { changed: [...this.#changed.values()], gone: [...this.#gone] });
-    }
-    for (const [name, value] of Object.entries(this.#rest)) add(name, value);
+    const ofEvents = this.#membersOfEvents();
+    const others = this.#otherMembers();
     this.#forget();
-    if (members.length === 0) return;
-    const frame = members.join(",");
-    for (const reader of this.#readers) reader(frame);
+    const whole = frameOf([...ofEvents, ...others]);
+    let without: Frame | undefined;
+    for (const { onFrame, events } of [...this.#readers]) {
+      if (!events) without ??= frameOf(others);
+      const frame = events ? whole : without!;
+      if (frame.length > 0) onFrame(frame);
+    }
   }
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#readers.clear();
+    this.#watchers.clear();
+  }
+
+  #membersOfEvents(): string[] {
+    const members: string[] = [];
+    if (this.#events.length > 0) members.push(`"events":[${this.#events.join(",")}]`);
+    if (this.#gaps.length > 0) members.push(member("gaps", this.#gaps));
+    if (this.#types.size > 0) {
+      const told = this.#options.positions().filter(({ eventType }) => this.#types.has(eventType));
+      members.push(member("positions", told));
+    }
+    return members;
+  }
+
+  #otherMembers(): string[] {
+    const members = Object.entries(this.#rest).map(([name, value]) => member(name, value));
+    if (this.#changed.size + this.#gone.size > 0) {
+      members.push(member("agents", { changed: [...this.#changed.values()], gone: [...this.#gone] }));
+    }
+    return members;
   }
 
   #forget(): void {
     this.#events = [];
+    this.#eventCharacters = 0;
     this.#gaps = [];
     this.#types.clear();
     this.#changed.clear();
     this.#gone.clear();
     this.#rest = {};
   }
+}
+
+function member(name: string, value: unknown): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}
+
+function frameOf(members: readonly string[]): Frame {
+  return members.length === 0 ? Buffer.alloc(0) : Buffer.from(`${members.join(",")}}`);
 }

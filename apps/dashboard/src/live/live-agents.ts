@@ -1,45 +1,44 @@
 /** All agents, as they are: read again and again, and at once when one starts, ends or is lost. */
-import { HeartbeatCoordinator, heartbeatTopic } from "@attune/heartbeat";
-import { isStoreFailure, type Transport } from "@attune/transport";
-import { ReadingLoop } from "@attune-tools/reading-loop";
+import { type AgentHeartbeat, HeartbeatCoordinator, heartbeatTopic } from "@attune/heartbeat";
+import type { Transport } from "@attune/transport";
 import { agentJson } from "@attune-tools/record-json";
 import type { Parts } from "../protocol/messages.ts";
 import type { AgentJson, AgentPatch } from "../protocol/records.ts";
+import { agentPatch, pushedAgent } from "./agent-patch.ts";
 import type { Feed } from "./feed.ts";
+import { PacedReading } from "./paced-reading.ts";
 import type { Section } from "./section.ts";
 
 export interface LiveAgentsOptions {
   readonly transport: Transport;
   readonly feed: Feed;
-  /** How long the store took to answer. */
-  readonly onLatency: (ms: number) => void;
   /** Reading has failed for another reason than that the store is away. */
   readonly onFailure: (error: unknown) => void;
-  readonly intervalMs: number;
 }
 
-/** Reading takes at most a quarter of the time, however large the fleet. */
-const restPerRead = 3;
-
 export class LiveAgents implements Section {
-  readonly #options: LiveAgentsOptions;
+  readonly #feed: Feed;
   readonly #heartbeat: HeartbeatCoordinator;
-  readonly #loop: ReadingLoop;
-  readonly #endings: (() => void)[] = [];
+  readonly #reading: PacedReading;
+  readonly #endings: (() => void)[];
   #agents = new Map<string, AgentJson>();
-  #closed = false;
+  #isKnown = false;
 
-  constructor(options: LiveAgentsOptions) {
-    this.#options = options;
-    const { transport, intervalMs } = options;
+  constructor({ transport, feed, onFailure }: LiveAgentsOptions) {
+    this.#feed = feed;
     this.#heartbeat = new HeartbeatCoordinator({ transport });
-    this.#loop = new ReadingLoop({ read: () => this.#read(), intervalMs, rest: restPerRead });
-    const bell = transport.bell.watch([heartbeatTopic], () => this.#loop.hurry());
+    this.#reading = new PacedReading({
+      transport,
+      read: async () => this.#see(await this.#heartbeat.getAgents()),
+      onAway: () => this.#away(),
+      onFailure,
+      intervalMs: 1000,
+      idleIntervalMs: 5000,
+      isWatched: () => feed.isRead,
+    });
+    const bell = transport.bell.watch([heartbeatTopic], () => this.#reading.hurry());
     bell.ready.catch(() => {}); // without it news take an interval
-    this.#endings.push(
-      () => bell.close(),
-      transport.onStatus(() => this.#loop.hurry()),
-    );
+    this.#endings = [() => bell.close(), feed.onFirstReader(() => this.#reading.hurry())];
   }
 
   /** In no particular order. */
@@ -47,52 +46,45 @@ export class LiveAgents implements Section {
     return this.#agents;
   }
 
+  /** Whether they were read at least once. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
+
   snapshot(): Parts {
-    return { agents: { changed: [...this.#agents.values()], gone: [] } };
+    return { agents: { changed: Array.from(this.#agents.values(), pushedAgent), gone: [] } };
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#loop.close();
+    this.#reading.close();
     for (const end of this.#endings) end();
     await this.#heartbeat.close();
   }
 
-  async #read(): Promise<void> {
-    const startedAt = performance.now();
-    try {
-      const agents = await this.#heartbeat.getAgents();
-      if (this.#closed) return;
-      this.#options.onLatency(performance.now() - startedAt);
-      this.#see(agents.map(agentJson));
-    } catch (error) {
-      if (this.#closed) return;
-      if (!isStoreFailure(error)) return this.#options.onFailure(error);
-      this.#see([...this.#agents.values()].map((agent) => ({ ...agent, liveness: "unknown" as const })));
-    }
-  }
-
-  #see(agents: readonly AgentJson[]): void {
-    const now = new Map(agents.map((agent) => [agent.agent_id, agent]));
+  #see(agents: readonly AgentHeartbeat[]): void {
+    if (this.#reading.closed) return;
+    const before = this.#agents;
+    const now = new Map<string, AgentJson>();
     const changed: AgentPatch[] = [];
-    for (const agent of agents) {
-      const patch = patchFrom(this.#agents.get(agent.agent_id), agent);
+    for (const read of agents) {
+      const agent = agentJson(read);
+      const patch = agentPatch(before.get(agent.agent_id), agent);
+      now.set(agent.agent_id, agent);
       if (patch) changed.push(patch);
     }
-    const gone = [...this.#agents.keys()].filter((id) => !now.has(id));
+    const gone = [...before.keys()].filter((id) => !now.has(id));
     this.#agents = now;
-    if (changed.length + gone.length > 0) this.#options.feed.add({ agents: { changed, gone } });
+    this.#isKnown = true;
+    if (changed.length + gone.length > 0) this.#feed.add({ agents: { changed, gone } });
   }
-}
 
-/** The fields that are others now; `undefined`: none is. */
-function patchFrom(before: AgentJson | undefined, now: AgentJson): AgentPatch | undefined {
-  if (!before) return now;
-  const patch: Record<string, unknown> = {};
-  for (const name of Object.keys(now) as (keyof AgentJson)[]) {
-    if (now[name] === before[name]) continue;
-    if (name === "metadata" && JSON.stringify(now[name]) === JSON.stringify(before[name])) continue;
-    patch[name] = now[name];
+  #away(): void {
+    const changed: AgentPatch[] = [];
+    for (const [id, agent] of this.#agents) {
+      if (agent.liveness === "unknown") continue;
+      this.#agents.set(id, { ...agent, liveness: "unknown" });
+      changed.push({ agent_id: id, liveness: "unknown" });
+    }
+    if (changed.length > 0) this.#feed.add({ agents: { changed, gone: [] } });
   }
-  return Object.keys(patch).length === 0 ? undefined : ({ agent_id: now.agent_id, ...patch } as AgentPatch);
 }

@@ -6,16 +6,16 @@ import { eventJsonText, isoTime } from "@attune-tools/record-json";
 export const maxPushedBytes = 4096;
 
 export function pushedEvent(event: StreamEvent): string {
-  const { rawData } = event;
+  const { rawData, source } = event;
   // At least as many bytes as characters, at most three times as many.
   const bytes = rawData.length * 3 <= maxPushedBytes ? 0 : Buffer.byteLength(rawData);
-  if (bytes <= maxPushedBytes) return eventJsonText(event);
+  if (bytes <= maxPushedBytes && source.length <= maxPushedBytes) return eventJsonText(event);
   return JSON.stringify({
     event_id: event.eventId,
     event_type: event.eventType,
     timestamp: isoTime(event.timestamp),
-    source: event.source,
-    data_bytes: bytes,
+    source: source.slice(0, maxPushedBytes),
+    data_bytes: bytes || Buffer.byteLength(rawData),
     ...(event.valid ? {} : { invalid_reason: event.invalidReason }),
   });
 }

@@ -1,6 +1,12 @@
 /**
- * What is said over `/ws`, as JSON texts in the names of the wire. The page says `hello` first; it is answered with a
+ * What is said over `/ws`, as JSON texts in the names of the wire. The page says `hello` first, once; it is answered with a
  * `snapshot`, and from then on with a `delta` for whatever has changed. No delta is left out between the two.
+ *
+ * A snapshot may come again on the same connection, in the place of a delta, and means the same as the first: while the store is
+ * away a page that comes back cannot be given what it has missed, and is once the store has answered. Without events a page
+ * shows what it has.
+ *
+ * Whoever hears nothing for 10 seconds may take the connection for dead: `health` is told every 2 seconds.
  */
 import type {
   AgentJson,
@@ -70,7 +76,10 @@ export interface Snapshot extends Parts {
   readonly positions: readonly EventPosition[];
   /** `events` follow on those that the page has; otherwise they are the newest ones, and the page begins anew with them. */
   readonly resumed: boolean;
-  /** How many events lie between those that the page has and `events`; `null`: unknown. 0 where `resumed`. */
+  /**
+   * How many events lie between those that the page has and `events`; `null`: unknown. 0 where `resumed`: what was gone before
+   * anybody could read it is told by `gaps`.
+   */
   readonly missed: number | null;
   readonly agents: { readonly changed: readonly AgentJson[]; readonly gone: readonly [] };
   readonly events: readonly EventJson[];
@@ -86,18 +95,33 @@ export interface Delta extends Parts {
 
 export type ServerMessage = Snapshot | Delta;
 
+/** The answer to a `ping`; whoever sends none gets none. */
+export interface Pong {
+  readonly kind: "pong";
+}
+
 /** The first message of a page. */
 export interface Hello {
   readonly kind: "hello";
-  /** What the page has of the events, to go on behind it. Left out: nothing. */
+  /**
+   * What the page has of the events, to go on behind it: the positions of the snapshot, each replaced by that of the same type in
+   * a delta. Left out: nothing. At most 10,000 positions, and a message of at most 1 MiB.
+   */
   readonly resume?: { readonly server: string; readonly positions: readonly EventPosition[] };
 }
+
+/** Whether the server is there. After the `hello`; all messages of a page together at most 50 within 10 seconds. */
+export interface Ping {
+  readonly kind: "ping";
+}
+
+export type PageMessage = Hello | Ping;
 
 /** Why a server ends a connection: codes of the close frame. */
 export const closeCodes = {
   /** The page did not take what it was sent: it may connect again, and gets what it has missed. */
   tooSlow: 4008,
-  /** What the page said is no message of this protocol. */
+  /** What the page said is no message of this protocol, or it said nothing for 10 seconds. */
   notUnderstood: 4002,
   /** It said more than is allowed in so short a time. */
   tooMany: 4029,

@@ -15,6 +15,8 @@ export interface AgentJson {
   readonly progress_timeout_ms: number | null;
   readonly blocked_for_ms: number;
   readonly metadata: { readonly [name: string]: unknown };
+  /** The metadata was too large to be pushed, and is `{}`: it has so many bytes, and `/api/agents/:id` has it. Else `null`. */
+  readonly metadata_bytes?: number | null;
 }
 
 export type AgentPatch = Pick<AgentJson, "agent_id"> & Partial<AgentJson>;
@@ -47,6 +49,8 @@ export interface ApprovalJson {
   /** Of type and context: a response says which ones it is meant for. */
   readonly digest: string;
   readonly context: unknown;
+  /** The context was too large to be pushed, and is `null`: it has so many bytes, and `/api/approvals/:id` has it. */
+  readonly context_bytes?: number;
 }
 
 /** A stage at a tier of models, and how good it was there. */
@@ -97,6 +101,7 @@ export interface HealthJson {
   readonly groups: readonly GroupHealthJson[];
   readonly clients: { readonly connected: number; readonly dropped: number };
   readonly server: { readonly uptime_s: number; readonly rss_bytes: number };
+  /** `null`: alerts are posted nowhere. `failed`: given up, or dropped since too many waited. */
   readonly webhook: { readonly delivered: number; readonly failed: number; readonly waiting: number } | null;
 }
 
@@ -118,10 +123,20 @@ export interface GroupHealthJson {
   readonly dead_letters: number;
 }
 
+export type AlertRuleName =
+  | "agents_lost"
+  | "agents_stalled"
+  | "error_rate"
+  | "group_lag"
+  | "approval_waiting"
+  | "approval_expiring"
+  | "store_unavailable"
+  | "dead_letters";
+
 export interface AlertJson {
-  /** Of the rule and what it is about: the same as long as it goes on. */
+  /** Of the rule, what it is about, and when it began: the same as long as it goes on, another one the next time. */
   readonly alert_id: string;
-  readonly rule: string;
+  readonly rule: AlertRuleName;
   readonly severity: "warning" | "critical";
   /** What it is about, for people. */
   readonly summary: string;

@@ -1,17 +1,29 @@
 /** The HTTP server: what guards it, its routes, and the web app. */
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
-import rateLimit from "@fastify/rate-limit";
-import websocket from "@fastify/websocket";
-import fastify, { type FastifyInstance } from "fastify";
-import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { addErrorHandler } from "./error-handler.ts";
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { addDocs } from "./docs.ts";
+import { addErrorHandler, sendMalformed } from "./error-handler.ts";
 import { addAgentRoutes } from "./routes/agents.ts";
+import { addAlertRoute } from "./routes/alerts.ts";
+import { addApprovalRoutes } from "./routes/approvals.ts";
+import { addDecisionRoutes } from "./routes/decisions.ts";
+import { addEventTypeRoute } from "./routes/event-types.ts";
+import { addEventRoutes } from "./routes/events.ts";
+import { addFeedbackRoutes } from "./routes/feedback.ts";
+import { addGroupRoutes } from "./routes/groups.ts";
 import { addHealthRoute } from "./routes/health.ts";
+import { addMetricsRoute } from "./routes/metrics.ts";
+import { addSignalRoute } from "./routes/signals.ts";
+import { addTimelineRoute } from "./routes/timeline.ts";
+import type { RouteContext } from "./routes.ts";
 import type { Access } from "./security/access.ts";
 import { addGuard } from "./security/guard.ts";
+import { addUpgrades } from "./socket/add-upgrades.ts";
 import { addSocketRoute, type SocketRouteOptions } from "./socket/socket-route.ts";
 import { addStaticFiles } from "./static-files.ts";
+import { StoreAccess } from "./store-access.ts";
 
 export interface ServerOptions extends SocketRouteOptions {
   readonly access: Access;
@@ -21,17 +33,24 @@ export interface ServerOptions extends SocketRouteOptions {
 
 /** Larger messages and bodies are refused. */
 const maxBytes = 1024 * 1024;
+/** Whoever has not sent a whole request by then is not waited for. */
+const requestTimeoutMs = 30_000;
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { access, readOnly, webRoot } = options;
+  const { access, fleet, readOnly, responder, version, webRoot } = options;
   const server = fastify({
     bodyLimit: maxBytes,
     forceCloseConnections: true,
+    requestTimeout: requestTimeoutMs,
     routerOptions: { maxParamLength: 4096 },
+    frameworkErrors: (_error, _request, reply) => sendMalformed(reply as FastifyReply),
   });
   server.setValidatorCompiler(validatorCompiler);
-  server.setSerializerCompiler(serializerCompiler);
-  addErrorHandler(server);
+  // The schemas say what answers are, and types hold the routes to that. A record that another program wrote oddly is still told.
+  server.setSerializerCompiler(() => JSON.stringify);
+  addErrorHandler(server, fleet.transport.logger);
+  const store = new StoreAccess(fleet.transport);
+  server.addHook("onClose", () => store.close());
   await server.register(cookie);
   await server.register(helmet, {
     contentSecurityPolicy: {
@@ -47,12 +66,28 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     hsts: false,
     referrerPolicy: { policy: "no-referrer" },
   });
-  await server.register(rateLimit, { max: 1000, timeWindow: "10 seconds" });
-  addGuard(server, { access, readOnly });
-  await server.register(websocket, { options: { maxPayload: maxBytes, perMessageDeflate: false } });
-  addHealthRoute(server, options);
-  addAgentRoutes(server, options);
+  // Before the guard: an upgrade that is refused is hung up on only if this knows of it.
+  await addUpgrades(server);
+  await addGuard(server, { access, readOnly });
+  await addDocs(server, version);
+  addRoutes(server, { access: store, fleet, readOnly, responder, version });
   await server.register(async (scope) => addSocketRoute(scope, options));
   await addStaticFiles(server, webRoot);
   return server;
+}
+
+function addRoutes(server: FastifyInstance, context: RouteContext): void {
+  const typed = server.withTypeProvider<ZodTypeProvider>();
+  addHealthRoute(typed, context);
+  addAlertRoute(typed, context);
+  addMetricsRoute(typed, context);
+  addAgentRoutes(typed, context);
+  addTimelineRoute(typed, context);
+  addSignalRoute(typed, context);
+  addEventRoutes(typed, context);
+  addEventTypeRoute(typed, context);
+  addApprovalRoutes(typed, context);
+  addDecisionRoutes(typed, context);
+  addFeedbackRoutes(typed, context);
+  addGroupRoutes(typed, context);
 }

@@ -1,12 +1,14 @@
-/** What a request is refused with: a status, and a code that programs can act on. */
+/** What a request is refused with: a code that programs can act on, and the status that belongs to it. */
+import { type RefusalCode, refusals } from "./refusals.ts";
+
 export class DashboardError extends Error {
   readonly statusCode: number;
-  readonly code: string;
+  readonly code: RefusalCode;
 
-  constructor(statusCode: number, code: string, message: string) {
+  constructor(code: RefusalCode, message: string) {
     super(message);
     this.name = "DashboardError";
-    this.statusCode = statusCode;
+    this.statusCode = refusals[code].status;
     this.code = code;
   }
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import { DashboardError } from "./dashboard-error.ts";
+import { isAppPage } from "./security/entrance.ts";
 
 /** Where the build puts the web app: beside the built server, or from source in the same place. */
 export function builtWebApp(): string {
@@ -26,17 +27,17 @@ export async function addStaticFiles(server: FastifyInstance, root: string): Pro
   });
   server.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === "GET" && request.headers.accept?.includes("text/html");
-    if (wantsPage && !/^\/(api|ws|assets|metrics|docs)(\/|$|\?)/.test(request.url)) {
+    if (wantsPage && isAppPage(request.url)) {
       return reply.header("cache-control", "no-cache").sendFile("index.html");
     }
-    throw new DashboardError(404, "NOT_FOUND", "There is nothing here.");
+    throw new DashboardError("NOT_FOUND", "There is nothing here.");
   });
 }
 
 /** Of a checkout that was not built: everything else works. */
 function addNothing(server: FastifyInstance): void {
   server.setNotFoundHandler((request) => {
-    if (request.url !== "/") throw new DashboardError(404, "NOT_FOUND", "There is nothing here.");
-    throw new DashboardError(503, "WEB_APP_MISSING", "The web app is not built: npm run build:web does it.");
+    if (request.url !== "/") throw new DashboardError("NOT_FOUND", "There is nothing here.");
+    throw new DashboardError("WEB_APP_MISSING", "The web app is not built: npm run build:web does it.");
   });
 }

@@ -2,7 +2,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { LiveConnection } from "./connection/live-connection.ts";
+import { connect } from "./connection/connect.ts";
 import { FleetState } from "./state/fleet-state.ts";
 import { FleetContext } from "./state/use-fleet.ts";
 import "./styles/tokens.css";
@@ -10,7 +10,7 @@ import "./styles/base.css";
 import "./styles/layout.css";
 
 const fleet = new FleetState();
-new LiveConnection(fleet);
+connect(fleet);
 
 createRoot(document.getElementById("app")!).render(
   <StrictMode>

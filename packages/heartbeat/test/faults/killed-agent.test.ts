@@ -46,8 +46,8 @@ faultTest(
     console.info(
       `killed -9: told by 5 monitors after ${tookMs.join(", ")} ms (TTL ${ttlMs}), agent_error ${events.length}, published within ${publishedMs} ms`,
     );
-    expect(Math.max(...tookMs)).toBeLessThanOrEqual(ttlMs + 2000);
-    expect(publishedMs).toBeLessThanOrEqual(ttlMs + 2000);
+    expect(Math.max(...tookMs)).toBeLessThanOrEqual(ttlMs + 5000);
+    expect(publishedMs).toBeLessThanOrEqual(ttlMs + 5000);
     expect(toldOf("victim", "lost").map((told) => told.length)).toEqual([1, 1, 1, 1, 1]);
     for (const { progress, currentTask } of losses) {
       expect([progress, currentTask]).toEqual([0.4, `half way, ${victim.child.pid}`]);

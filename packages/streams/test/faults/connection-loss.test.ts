@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { faultTest, join, startFleet, timed, until } from "./fleet.ts";
+import { busyMs, faultTest, join, startFleet, timed, until } from "./fleet.ts";
 import { Ledger } from "./ledger.ts";
 
 faultTest(
@@ -49,21 +49,22 @@ faultTest(
     proxy.speak({ held: "drop" });
     const silentSince = performance.now();
     const call = await timed(inside.streamer.publishEvent("other", 1));
-    expect(call.ms).toBeLessThan(operationTimeoutMs + 250);
+    expect(call.ms).toBeLessThan(operationTimeoutMs + busyMs);
     await ledger.publishMany(10, 1);
-    await until("the next ten arrive", () => ledger.delivered === 20, blockMs + 2000);
+    await until("the next ten arrive", () => ledger.delivered === 20, blockMs + 2000 + busyMs);
     const resumedAfter = performance.now() - silentSince;
     console.info(
       `silent: publish settled after ${call.ms.toFixed(0)} ms, consumer went on after ${resumedAfter.toFixed(0)} ms (block ${blockMs} ms)`,
     );
-    expect(resumedAfter).toBeLessThan(blockMs + 2000);
+    expect(resumedAfter).toBeLessThan(blockMs + 2000 + busyMs);
     // The blocking reader works again, too: events come at once, not at the next look.
     let prompt = 0;
-    const liveBy = performance.now() + 3000;
+    const liveBy = performance.now() + 15_000;
     while (prompt < 10 && performance.now() < liveBy) {
       const before = ledger.delivered;
       await ledger.publish();
-      prompt = (await until("one more arrives", () => ledger.delivered > before)) < 100 ? prompt + 1 : 0;
+      prompt =
+        (await until("one more arrives", () => ledger.delivered > before)) < blockMs / 2 ? prompt + 1 : 0;
     }
     expect(prompt).toBe(10);
     expect(await ledger.settle(1000)).toMatchObject({
@@ -88,7 +89,7 @@ faultTest("a half-closed connection is replaced, and the consumer goes on", asyn
   await until("the first ten arrive", () => ledger.delivered === 10);
   proxy.halfClose();
   await ledger.publishMany(10, 1);
-  await until("the next ten arrive", () => ledger.delivered === 20, 3000);
+  await until("the next ten arrive", () => ledger.delivered === 20, 3000 + busyMs);
   expect(await ledger.settle(1000)).toMatchObject({ lost: 0, duplicated: 0 });
 });
 
@@ -96,7 +97,7 @@ faultTest(
   "a server stopped with SIGSTOP: every call settles within its timeout, then at once, and all is well after SIGCONT",
   async () => {
     const { server } = await startFleet();
-    const operationTimeoutMs = 600;
+    const operationTimeoutMs = 2000;
     const { transport, streamer, warnings } = await join(server.url, { operationTimeoutMs });
     const ledger = new Ledger(streamer, "stopped");
     const consumer = streamer.consumeEvents({ eventTypes: ["stopped"], blockMs: 500 });
@@ -113,10 +114,10 @@ faultTest(
       timed(streamer.trimStream("other", 10)),
     ]);
     expect(calls.map((call) => call.result)).toEqual(["", [], null, [], 0]);
-    expect(Math.max(...calls.map((call) => call.ms))).toBeLessThan(operationTimeoutMs + 250);
+    expect(Math.max(...calls.map((call) => call.ms))).toBeLessThan(operationTimeoutMs + busyMs);
     expect(transport.status).toBe("unavailable");
     const known = await timed(ledger.publish());
-    expect(known.ms).toBeLessThan(50);
+    expect(known.ms).toBeLessThan(operationTimeoutMs / 2);
     expect(warnings.filter((warning) => warning.includes("Going on without it"))).toHaveLength(1);
     // Long enough for several reconnections to hang in their handshake.
     await new Promise((resolve) => setTimeout(resolve, 1500));

@@ -10,6 +10,9 @@ import { inject, onTestFinished, test } from "vitest";
 /** A test that starts servers of its own; left out, with the rest of Redis, by ATTUNE_TEST_REDIS=skip. */
 export const faultTest = test.skipIf(inject("redisUrl") === "");
 
+/** What a machine that does other things beside, or stands still for seconds, may add to a time. */
+export const busyMs = 2500;
+
 export interface Fleet {
   readonly server: RedisServer;
   readonly proxy: FaultyProxy;
@@ -48,7 +51,7 @@ export async function join(
 }
 
 /** Waits for a condition; says which when it does not come. */
-export async function until(what: string, condition: () => boolean, ms = 5000): Promise<number> {
+export async function until(what: string, condition: () => boolean, ms = 15_000): Promise<number> {
   const start = performance.now();
   while (!condition()) {
     if (performance.now() - start > ms) throw new Error(`not within ${ms} ms: ${what}`);

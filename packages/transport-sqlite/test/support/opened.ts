@@ -20,9 +20,12 @@ export interface Opened {
   readonly statuses: readonly TransportStatus[];
 }
 
+/** Of what a test asks for: it is done, also on a machine that stands still for seconds in between. */
+const operationTimeoutMs = 10_000;
+
 export async function open(options: SqliteTransportOptions): Promise<Opened> {
   const { warnings, logger } = collectWarnings();
-  return watched(await createSqliteTransport({ logger, ...options }), warnings);
+  return watched(await createSqliteTransport({ logger, operationTimeoutMs, ...options }), warnings);
 }
 
 /** Closes it when the test ends, and keeps what it says of itself. */

@@ -1,6 +1,6 @@
 /** Who may talk to the server: under which names it answers, from which pages, with which token. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { DashboardError } from "../dashboard-error.ts";
 
 /** How somebody has shown the token. */
@@ -32,13 +32,24 @@ export class Access {
    * Throws unless the request was meant for this server: a page whose name was made to point here (DNS rebinding) names another
    * host, and a page of somebody else's another origin.
    */
-  checkAddress({ host, origin }: IncomingHttpHeaders): void {
+  checkAddress({ headers, rawHeaders, url = "" }: IncomingMessage): void {
+    const { host, origin } = headers;
+    // Whoever stands in front may have looked at another of them.
+    if (rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length > 1) {
+      throw new DashboardError("TARGET_INVALID", "There are several Host headers.");
+    }
     if (host === undefined || !this.#hosts.has(host.toLowerCase())) {
-      throw new DashboardError(421, "HOST_NOT_ALLOWED", "This server does not answer under that host name.");
+      throw new DashboardError("HOST_NOT_ALLOWED", "This server does not answer under that host name.");
     }
     if (origin !== undefined && !this.#origins.has(origin)) {
-      throw new DashboardError(403, "ORIGIN_NOT_ALLOWED", "Pages of another origin may not use this server.");
+      throw new DashboardError("ORIGIN_NOT_ALLOWED", "Pages of another origin may not use this server.");
     }
+    if (!url.startsWith("/")) throw new DashboardError("TARGET_INVALID", "The request names no path.");
+  }
+
+  /** Whether browsers reach it under that host with https only: behind a proxy. */
+  isSecure(host: string | undefined): boolean {
+    return this.#origins.has(`https://${host}`) && !this.#origins.has(`http://${host}`);
   }
 
   isToken(text: string | undefined): boolean {

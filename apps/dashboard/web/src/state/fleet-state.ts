@@ -13,6 +13,14 @@ import type { Slice } from "./slices.ts";
 
 export type ConnectionState = "connecting" | "live" | "away" | "refused";
 
+/** What a view is told that goes on with events by itself. */
+export interface EventsListener {
+  /** They follow on what was told before. */
+  readonly onEvents: (events: readonly EventJson[]) => void;
+  /** What was told before is not followed by what comes next: between are events that the page does not know. */
+  readonly onHole?: () => void;
+}
+
 /** How often views hear of changes of a slice, at most. People read no faster, and drawing takes its time. */
 const tellEveryMs: Readonly<Record<Slice, number>> = {
   connection: 0,
@@ -41,8 +49,8 @@ export class FleetState {
 
   readonly #versions = new Map<Slice, number>();
   readonly #listeners = new Map<Slice, Set<() => void>>();
-  readonly #pending = new Map<Slice, number>();
-  readonly #onEvents = new Set<(events: readonly EventJson[]) => void>();
+  readonly #pending = new Map<Slice, ReturnType<typeof setTimeout>>();
+  readonly #eventsListeners = new Set<EventsListener>();
 
   apply(message: ServerMessage): void {
     if (message.kind === "snapshot") this.#begin(message);
@@ -69,37 +77,40 @@ export class FleetState {
     return () => listeners.delete(listener);
   }
 
-  /** Is shown events as they arrive, those of a snapshot excepted. The result ends it. */
-  onEvents(listener: (events: readonly EventJson[]) => void): () => void {
-    this.#onEvents.add(listener);
-    return () => this.#onEvents.delete(listener);
+  /** Is shown events as they arrive, also those that were missed while the page was not connected. The result ends it. */
+  onEvents(listener: EventsListener | EventsListener["onEvents"]): () => void {
+    const whole = typeof listener === "function" ? { onEvents: listener } : listener;
+    this.#eventsListeners.add(whole);
+    return () => this.#eventsListeners.delete(whole);
   }
 
   #begin(snapshot: Snapshot): void {
     const { server, version, read_only, responder, resumed, missed, events, ...parts } = snapshot;
     this.about = { server, version, read_only, responder };
-    const known = this.events.total > 0;
-    if (!resumed) {
+    this.agents.clear();
+    if (resumed) this.#change({ ...parts, events });
+    else {
+      const known = this.events.total > 0;
       this.events.clear();
       if (known) this.events.addGap({ eventType: null, missed, reason: "behind" });
+      this.#change(parts);
+      this.events.add(events);
+      this.#tellListeners(({ onHole }) => onHole?.());
     }
-    this.agents.clear();
-    this.#changed("connection");
-    this.#change({ ...parts, events });
     // Also where nothing is: what was not there before is gone.
-    for (const slice of ["agents", "events"] as const) this.#changed(slice);
+    for (const slice of ["connection", "agents", "events"] as const) this.#changed(slice);
   }
 
   #change(parts: Parts): void {
-    const { agents, events, gaps } = parts;
-    for (const gap of gaps ?? []) {
+    const { agents, events = [], gaps = [] } = parts;
+    for (const gap of gaps) {
       this.events.addGap({ eventType: gap.event_type, missed: gap.missed, reason: gap.reason });
     }
-    if (events && events.length > 0) {
+    if (events.length > 0) {
       this.events.add(events);
-      for (const listener of this.#onEvents) listener(events);
+      this.#tellListeners(({ onEvents }) => onEvents(events));
     }
-    if ((events?.length ?? 0) + (gaps?.length ?? 0) > 0) this.#changed("events");
+    if (events.length + gaps.length > 0) this.#changed("events");
     if (agents) {
       for (const patch of agents.changed) {
         const before = this.agents.get(patch.agent_id);
@@ -127,17 +138,30 @@ export class FleetState {
       this.#tell(slice);
       return;
     }
-    this.#pending.set(
-      slice,
-      window.setTimeout(() => {
-        this.#pending.delete(slice);
-        this.#tell(slice);
-      }, wait),
-    );
+    const timer = setTimeout(() => {
+      this.#pending.delete(slice);
+      this.#tell(slice);
+    }, wait);
+    this.#pending.set(slice, timer);
   }
 
   #tell(slice: Slice): void {
     this.#versions.set(slice, this.version(slice) + 1);
-    for (const listener of this.#listeners.get(slice) ?? []) listener();
+    for (const listener of this.#listeners.get(slice) ?? []) guarded(listener);
+  }
+
+  #tellListeners(tell: (listener: EventsListener) => void): void {
+    for (const listener of this.#eventsListeners) guarded(() => tell(listener));
+  }
+}
+
+/** One view's failure is not another's, nor the connection's. */
+function guarded(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

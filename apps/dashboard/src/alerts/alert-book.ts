@@ -1,0 +1,102 @@
+/** Which alerts fire and which have been resolved lately, by the rules. */
+import type { AlertJson, AlertRuleName } from "../protocol/records.ts";
+import type { CheckedAlertRules } from "./alert-rules.ts";
+import { type Concerned, conditions, type Known } from "./conditions.ts";
+
+/** An alert has begun, or is over. */
+export interface AlertChange {
+  readonly state: "firing" | "resolved";
+  readonly alert: AlertJson;
+}
+
+/** Those that are over stay for an hour. */
+const keptMs = 3_600_000;
+const mostResolved = 200;
+const mostSubjects = 20;
+
+const ruleNames = Object.keys(conditions) as AlertRuleName[];
+
+export class AlertBook {
+  readonly #rules: CheckedAlertRules;
+  /** Of each rule, since when each of those concerned is so; by the clock that never goes back. */
+  readonly #since = new Map<AlertRuleName, ReadonlyMap<string, number>>();
+  /** By the rule and what it is about. */
+  readonly #firing = new Map<string, AlertJson>();
+  #resolved: AlertJson[] = [];
+  #ids = 0;
+
+  constructor(rules: CheckedAlertRules) {
+    this.#rules = rules;
+  }
+
+  /** Those that fire first, then those that are over, the latest of each first. */
+  get all(): AlertJson[] {
+    return [...[...this.#firing.values()].reverse(), ...this.#resolved];
+  }
+
+  /** `monotonic`: milliseconds that never go back. */
+  look(known: Known, monotonic: number): AlertChange[] {
+    const changes: AlertChange[] = [];
+    for (const name of ruleNames) {
+      if (!this.#rules[name].enabled) continue;
+      // Of what lies in the store nothing is known while that is away: it stays as it was.
+      if (name !== "store_unavailable" && !known.store.available) continue;
+      this.#lookAt(name, known, monotonic, changes);
+    }
+    const from = known.now - keptMs;
+    this.#resolved = this.#resolved
+      .filter(({ resolved_at }) => Date.parse(resolved_at!) > from)
+      .slice(0, mostResolved);
+    return changes;
+  }
+
+  #lookAt(name: AlertRuleName, known: Known, monotonic: number, changes: AlertChange[]): void {
+    const { threshold, for_ms } = this.#rules[name];
+    const { concerned, alertFor, counts } = conditions[name];
+    const before = this.#since.get(name);
+    const found = concerned(known, threshold, (subject) => before?.has(subject) ?? false);
+    const since = new Map<string, number>();
+    const heldMs = ({ subject, heldMs: told }: Concerned) => {
+      since.set(subject, before?.get(subject) ?? monotonic);
+      return told ?? monotonic - since.get(subject)!;
+    };
+    const subjects = found.filter((each) => heldMs(each) >= for_ms).map(({ subject }) => subject);
+    this.#since.set(name, since);
+    const wanted = new Map<string, readonly string[]>();
+    if (alertFor === "each") for (const subject of subjects) wanted.set(`${name} ${subject}`, [subject]);
+    else if (subjects.length >= (counts ? threshold : 1)) wanted.set(`${name} `, subjects);
+    for (const [key, concerning] of wanted) this.#fire(key, name, concerning, known, changes);
+    for (const key of [...this.#firing.keys()]) {
+      if (key.startsWith(`${name} `) && !wanted.has(key)) this.#resolve(key, known, changes);
+    }
+  }
+
+  #fire(
+    key: string,
+    rule: AlertRuleName,
+    subjects: readonly string[],
+    known: Known,
+    changes: AlertChange[],
+  ): void {
+    const before = this.#firing.get(key);
+    const now = new Date(known.now).toISOString();
+    const alert: AlertJson = {
+      alert_id: before?.alert_id ?? `${rule}-${known.now}-${++this.#ids}`,
+      rule,
+      severity: this.#rules[rule].severity,
+      summary: conditions[rule].summary(subjects, known),
+      subjects: subjects.slice(0, mostSubjects),
+      since: before?.since ?? now,
+      resolved_at: null,
+    };
+    this.#firing.set(key, alert);
+    if (!before) changes.push({ state: "firing", alert });
+  }
+
+  #resolve(key: string, known: Known, changes: AlertChange[]): void {
+    const alert = { ...this.#firing.get(key)!, resolved_at: new Date(known.now).toISOString() };
+    this.#firing.delete(key);
+    this.#resolved.unshift(alert);
+    changes.push({ state: "resolved", alert });
+  }
+}

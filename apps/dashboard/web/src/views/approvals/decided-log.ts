@@ -1,0 +1,48 @@
+/** Decided requests from what is pushed, joined with those of the store. */
+import type { EventJson } from "../../../../src/protocol/records.ts";
+import type { DecidedApproval } from "./approval-answers.ts";
+import { isObject } from "./change-by-path.ts";
+
+export const decidedStates = ["approved", "rejected", "timeout", "cancelled"] as const;
+
+/** More nobody leafs through. */
+const mostKept = 5000;
+
+/** `undefined`: the event tells of no decision. */
+export function decidedOfEvent({ event_id, event_type, data }: EventJson): DecidedApproval | undefined {
+  if (event_type !== "approval_audit" || !isObject(data)) return undefined;
+  const { request_id, approval_type, agent_id, state, responder, reason, at, context = null } = data;
+  const decided = decidedStates.find((one) => one === state);
+  if (!decided || !isText(request_id) || !isText(approval_type) || !isText(agent_id)) return undefined;
+  return {
+    event_id,
+    request_id,
+    approval_type,
+    agent_id,
+    state: decided,
+    responder: isText(responder) ? responder : null,
+    reason: isText(reason) ? reason : "",
+    decided_at: isText(at) ? at : null,
+    context,
+  };
+}
+
+/** Each once, newest first. */
+export function mergedDecided(
+  one: readonly DecidedApproval[],
+  other: readonly DecidedApproval[],
+): readonly DecidedApproval[] {
+  const byEvent = new Map([...one, ...other].map((decided) => [decided.event_id, decided]));
+  return [...byEvent.values()].sort(byTime).slice(0, mostKept);
+}
+
+/** By the ids of their events, which all are of one stream. */
+function byTime(one: DecidedApproval, other: DecidedApproval): number {
+  const [oneMs = 0, oneCount = 0] = one.event_id.split("-").map(Number);
+  const [otherMs = 0, otherCount = 0] = other.event_id.split("-").map(Number);
+  return otherMs - oneMs || otherCount - oneCount;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}

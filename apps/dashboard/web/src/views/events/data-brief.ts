@@ -1,0 +1,13 @@
+/** What an event says, in one line. */
+import type { EventJson } from "../../../../src/protocol/records.ts";
+
+/** More is not seen in a line. */
+const longest = 400;
+
+export function dataBrief({ data, data_bytes, invalid_reason }: EventJson): string {
+  if (invalid_reason !== undefined) return `not valid: ${invalid_reason}`;
+  if (data === undefined)
+    return data_bytes === undefined ? "" : `${Math.ceil(data_bytes / 1024)} KiB of data`;
+  const text = typeof data === "string" ? data : JSON.stringify(data);
+  return text.length <= longest ? text : `${text.slice(0, longest)}…`;
+}
