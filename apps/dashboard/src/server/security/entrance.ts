@@ -29,14 +29,17 @@ export function sendAgain(reply: FastifyReply, path: string): FastifyReply {
   return reply
     .header("refresh", `0;url=${path}`)
     .type("text/html; charset=utf-8")
-    .send(page("Opening the dashboard …", "<p>Opening the dashboard …</p>"));
+    .send(page("Opening the dashboard …", "<p>Opening the dashboard …</p>", icon));
 }
 
 export function sendClosedDoor(reply: FastifyReply): FastifyReply {
   return reply.status(401).type("text/html; charset=utf-8").send(closedDoor);
 }
 
-function page(title: string, body: string): string {
+/** Else a browser looks for /favicon.ico. */
+const icon = '<link rel="icon" href="/icon.svg">\n';
+
+function page(title: string, body: string, head = ""): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,7 +47,7 @@ function page(title: string, body: string): string {
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-</head>
+${head}</head>
 <body>
 <main>
 ${body}
