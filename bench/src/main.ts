@@ -24,7 +24,9 @@ const unknown = positionals.filter((name) => !figures.some((figure) => figure.na
 if (unknown.length > 0) {
   throw new Error(`no figure ${unknown.join(", ")}; there are ${figures.map(({ name }) => name).join(", ")}`);
 }
-const wanted = figures.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const wanted = figures.filter(({ name, onlyNamed = false }) =>
+  positionals.length === 0 ? !onlyNamed : positionals.includes(name),
+);
 
 await using redis = wanted.some((figure) => storesOf(figure).has("redis")) ? await testRedis() : null;
 const chosen = wanted.filter(({ store }) => redis || store === "sqlite");

@@ -101,7 +101,7 @@ describe("an answer at the terminal", () => {
   });
 });
 
-describe("an audit", { timeout: 40_000 }, () => {
+describe("an audit", { timeout: 90_000 }, () => {
   it("has its report approved by the policy, and says so in it", async () => {
     const root = await makeTree({});
     const { approval, report, board, verdict } = await auditOf(root, { agents: [idle] });
@@ -272,7 +272,7 @@ async function atTerminal(
   return { exitCode, stdout, report, written: existsSync(report) };
 }
 
-describe("at a terminal", { timeout: 40_000 }, () => {
+describe("at a terminal", { timeout: 90_000 }, () => {
   it.each([false, true])(
     "the user is asked, again when he says neither yes nor no (live: %s)",
     async (live) => {

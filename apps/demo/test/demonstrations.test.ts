@@ -9,7 +9,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 const on = ["--url", "memory:"];
 
-describe("on memory", { timeout: 40_000 }, () => {
+describe("on memory", { timeout: 90_000 }, () => {
   it("the audit prints plain lines with exact numbers, and ends by itself", async () => {
     const root = await makeTree({ "a.ts": "1\n2\n", "b.ts": "1\n2\n", "c.md": "# see\n" });
     const { exitCode, stdout } = await runHere(["--path", root, ...on]);

@@ -12,7 +12,7 @@ afterEach(() => void vi.restoreAllMocks());
 const steps = 26;
 const onMemory = ["feedback", "--url", "memory:"];
 
-describe("the feedback demonstration", { timeout: 40_000 }, () => {
+describe("the feedback demonstration", { timeout: 90_000 }, () => {
   it("learns a tier for each kind of files", async () => {
     const { exitCode, stdout } = await runHere(onMemory);
     expect(stdout).toMatch(

@@ -6,7 +6,7 @@ import { demonstrations } from "../src/demonstrations/all.ts";
 import { makeTree } from "./make-tree.ts";
 import { emptyFolder, isAlive, partPids, runDemo } from "./run-demo.ts";
 
-describe("npm run demo", { timeout: 40_000 }, () => {
+describe("npm run demo", { timeout: 90_000 }, () => {
   it("audits a tree in two processes when nothing else is said, and writes a report", async () => {
     const folder = emptyFolder();
     const root = await makeTree({ "a.ts": "1\n2\n", LICENSE: "MIT License\n" });

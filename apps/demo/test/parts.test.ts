@@ -33,7 +33,7 @@ async function scene(store: "file" | "memory") {
 
 const waiting = { eventType: "measured", from: "now" } as const;
 
-describe("a part", { timeout: 30_000 }, () => {
+describe("a part", { timeout: 90_000 }, () => {
   it("lives in a process of its own where processes share the store, which is gone when it gives its result", async () => {
     const { parts, publish } = await scene("file");
     await publish(4);

@@ -19,7 +19,7 @@ async function startInTheMiddle(name: string, text: string, detached = false): P
   return demo;
 }
 
-describe("the processes of", { timeout: 40_000 }, () => {
+describe("the processes of", { timeout: 90_000 }, () => {
   it.each(inTheMiddle)("%s end with it when it is interrupted", async (name, text, count) => {
     const demo = await startInTheMiddle(name, text);
     demo.interrupt();
@@ -72,14 +72,14 @@ describe("the processes of", { timeout: 40_000 }, () => {
     const command = [process.execPath, "--conditions=@attune/source", mainFile, "checkpoint"];
     const script = `${command.map((word) => `'${word}'`).join(" ")} | head -n 1; echo "exit code \${PIPESTATUS[0]}"`;
     const env = { ...process.env, ATTUNE_URL: "" };
-    const options = { cwd: emptyFolder(), env, timeout: 25_000 };
+    const options = { cwd: emptyFolder(), env, timeout: 60_000 };
     // Ends when nobody holds stderr any more.
     const { stdout, stderr } = await promisify(execFile)("bash", ["-c", script], options);
     expect([stdout, stderr]).toEqual([expect.stringMatching(/^Store: .*\nexit code 0\n$/), ""]);
   });
 });
 
-describe("a process that is killed", { timeout: 40_000 }, () => {
+describe("a process that is killed", { timeout: 90_000 }, () => {
   it("fails its demonstration, which says so and leaves no other behind", async () => {
     const demo = startDemo(["checkpoint"]);
     await demo.printed("the barrier is not complete");

@@ -12,7 +12,7 @@ async function redis(): Promise<RedisServer> {
 
 describe.skipIf(process.env.ATTUNE_TEST_REDIS === "skip")(
   "npm run demo on Redis",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   () => {
     it("is followed by another process, event by event, and leaves nothing but its events", async () => {
       const { url, command } = await redis();

@@ -59,7 +59,7 @@ function start(file: string, args: readonly string[], options: DemoOptions = {})
     cwd,
     detached,
     // What does not end by itself fails its test.
-    timeout: 25_000,
+    timeout: 60_000,
     killSignal: "SIGKILL",
   });
   let stdout = "";

@@ -20,7 +20,7 @@ const checked = [
   ["stream-management", 13, 1],
 ] as const;
 
-describe("the embedded default", { timeout: 60_000 }, () => {
+describe("the embedded default", { timeout: 120_000 }, () => {
   it("shows another terminal every event of an audit, as it happens and later", async () => {
     const cwd = emptyFolder();
     const root = await makeTree({ "a.ts": "1\n", "b.ts": "2\n" });

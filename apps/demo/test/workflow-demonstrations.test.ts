@@ -47,7 +47,7 @@ const all = [
 /** One that has no workflow, and several processes too. */
 const withApprovals = [...all, [approvals, 12, "Those who answer look at what is pending"]] as const;
 
-describe("a workflow", { timeout: 40_000 }, () => {
+describe("a workflow", { timeout: 90_000 }, () => {
   it("hands its results to another one: each once, in order, and answered", async () => {
     const { exitCode, stdout } = await run(producerConsumer);
     expect(stdout).toContain("\nsent 4, received 4, twice: 0, lost: 0\n");
@@ -93,7 +93,7 @@ describe("a workflow", { timeout: 40_000 }, () => {
   });
 });
 
-describe("on a store that others use, a workflow", { timeout: 40_000 }, () => {
+describe("on a store that others use, a workflow", { timeout: 90_000 }, () => {
   it("is not ended by an abort that somebody else has broadcast", async () => {
     const url = `memory:${crypto.randomUUID()}`;
     await using transport = await openTransport(url);
@@ -112,7 +112,7 @@ describe("on a store that others use, a workflow", { timeout: 40_000 }, () => {
   });
 });
 
-describe("it is said, and the exit code is 1,", { timeout: 40_000 }, () => {
+describe("it is said, and the exit code is 1,", { timeout: 90_000 }, () => {
   it("when a batch is sent twice", async () => {
     const { sendSignal } = ProducerWorkflow.prototype;
     vi.spyOn(ProducerWorkflow.prototype, "sendSignal").mockImplementationOnce(async function (

@@ -9,6 +9,8 @@ import { cliStart } from "./cli-start.ts";
 import { competingTakers, sqliteCompetingTakers } from "./competing-takers.ts";
 import { consume } from "./consume.ts";
 import { consumers } from "./consumers.ts";
+import { dashboard } from "./dashboard.ts";
+import { dashboardMemory } from "./dashboard-memory.ts";
 import { feedback } from "./feedback.ts";
 import { groups } from "./groups.ts";
 import { groupsRecovery } from "./groups-recovery.ts";
@@ -61,4 +63,6 @@ export const figures: readonly Figure[] = [
   cliStart,
   cliFollow,
   sqliteCliFollow,
+  dashboard,
+  dashboardMemory,
 ];

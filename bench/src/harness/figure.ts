@@ -45,10 +45,11 @@ export interface Comparison {
   readonly below?: number;
 }
 
-/** What a metric has to be by itself: counts and sizes, and times that somebody may count on. */
+/** What a metric has to be by itself: counts and sizes, and times and rates that somebody may count on. One of the three is given. */
 export interface Bound {
   readonly of: string;
   readonly metric: string;
+  readonly atLeast?: number;
   readonly atMost?: number;
   readonly below?: number;
   /** Default `"worst"`: it has to hold in every round. Times, which a busy moment of the machine lengthens, are judged by their median. */
@@ -66,6 +67,10 @@ export interface Figure {
   readonly maxRounds?: number;
   /** Default true. */
   readonly warmUp?: boolean;
+  /** No round takes so long unless something is broken. Default 60,000. */
+  readonly roundMs?: number;
+  /** Default false: measured also where no figure is named. */
+  readonly onlyNamed?: boolean;
   /** Fills what all contenders of the figure's own store read. */
   prepare?(setup: Setup): Promise<void>;
   readonly contenders: readonly Contender[];

@@ -2,8 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 
-/** No call takes this long unless something is broken. */
-const callTimeoutMs = 60_000;
+const defaultTimeoutMs = 60_000;
 const exitTimeoutMs = 2000;
 
 interface Reply {
@@ -14,15 +13,18 @@ interface Reply {
 export class Remote implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #name: string;
+  readonly #callTimeoutMs: number;
 
-  constructor(modulePath: string, args: readonly string[] = []) {
+  /** No call takes `callTimeoutMs` unless something is broken. */
+  constructor(modulePath: string, args: readonly string[] = [], callTimeoutMs = defaultTimeoutMs) {
+    this.#callTimeoutMs = callTimeoutMs;
     this.#child = fork(modulePath, args);
     this.#name = args.join(" ") || modulePath;
   }
 
   async call<T>(method: string, argument?: unknown): Promise<T> {
     const over = new AbortController();
-    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(callTimeoutMs)]);
+    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(this.#callTimeoutMs)]);
     try {
       const reply = once(this.#child, "message", { signal });
       const ended = once(this.#child, "exit", { signal }).then(([code, name]) => {
@@ -35,7 +37,9 @@ export class Remote implements AsyncDisposable {
       return message.value as T;
     } catch (error) {
       if (!signal.aborted) throw error;
-      throw new Error(`${this.#name}: no answer to ${method} within ${callTimeoutMs} ms`, { cause: error });
+      throw new Error(`${this.#name}: no answer to ${method} within ${this.#callTimeoutMs} ms`, {
+        cause: error,
+      });
     } finally {
       over.abort();
     }

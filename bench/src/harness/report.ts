@@ -59,9 +59,11 @@ function describeRatio({ ratio, perRound, met, atLeast, below }: ComparisonResul
   return `${spread}, target ${target}: ${met ? "met" : `MISSED by ${distance.toFixed(0)} %`}`;
 }
 
-function describeBound({ worst, median, met, atMost, below, judged }: BoundResult): string {
+function describeBound({ worst, median, met, atLeast, atMost, below, judged }: BoundResult): string {
   if (worst === null || median === null) return "not measured";
-  const target = atMost !== undefined ? `at most ${atMost}` : `below ${below}`;
+  let target = `below ${below}`;
+  if (atLeast !== undefined) target = `at least ${atLeast}`;
+  if (atMost !== undefined) target = `at most ${atMost}`;
   const verdict = met ? "met" : "MISSED";
   if (judged === "median") {
     return `${digits(median)} (worst round ${digits(worst)}), target ${target} by the median: ${verdict}`;

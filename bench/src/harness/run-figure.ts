@@ -70,7 +70,7 @@ export async function runFigure(figure: Figure, workplace: Workplace, rounds: nu
     const setup = setupOn(contender.store ?? own, workplace, folder.path);
     if (!setup) continue;
     const path = join(import.meta.dirname, "contender-process.ts");
-    const remote = children.use(new Remote(path, [figure.name, contender.name]));
+    const remote = children.use(new Remote(path, [figure.name, contender.name], figure.roundMs));
     if (await remote.call<boolean>("open", setup)) running.push({ contender, remote, rounds: [] });
   }
   if (figure.warmUp !== false) for (const { remote } of running) await warmUp(remote);
@@ -144,15 +144,15 @@ function compare(comparison: Comparison, contenders: readonly ContenderResult[])
 }
 
 function judge(bound: Bound, contenders: readonly ContenderResult[]): BoundResult {
-  const { of, metric, atMost, below, judged } = bound;
+  const { of, metric, atLeast, atMost, below, judged } = bound;
   const { rounds, medians } = contenders.find(({ name }) => name === of)!;
   if (rounds.length === 0) return { ...bound, worst: null, median: null, met: null };
-  const worst = Math.max(...rounds.map((round) => round[metric]!));
+  const values = rounds.map((round) => round[metric]!);
+  const worst = atLeast === undefined ? Math.max(...values) : Math.min(...values);
   const value = judged === "median" ? medians[metric]! : worst;
-  return {
-    ...bound,
-    worst,
-    median: medians[metric]!,
-    met: atMost !== undefined ? value <= atMost : value < below!,
-  };
+  let met: boolean;
+  if (atLeast !== undefined) met = value >= atLeast;
+  else if (atMost !== undefined) met = value <= atMost;
+  else met = value < below!;
+  return { ...bound, worst, median: medians[metric]!, met };
 }

@@ -36,6 +36,11 @@ export class LiveAlerts implements Section {
     return this.#all;
   }
 
+  /** Those in force. */
+  get rules(): CheckedAlertRules {
+    return this.#options.rules;
+  }
+
   get firing(): readonly AlertJson[] {
     return this.#all.filter(({ resolved_at }) => resolved_at === null);
   }

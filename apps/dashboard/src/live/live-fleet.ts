@@ -27,7 +27,7 @@ export interface LiveFleetOptions {
 }
 
 /** Short enough to be live, long enough that thousands of news a second go in few messages. */
-const frameMs = 50;
+const frameMs = 25;
 /** The same failure again and again is told so often. */
 const complainMs = 60_000;
 

@@ -3,7 +3,7 @@ import type { StreamEvent } from "@attune/streams";
 import { eventJsonText, isoTime } from "@attune-tools/record-json";
 
 /** More than this a page fetches when somebody looks at it. */
-export const maxPushedBytes = 4096;
+const maxPushedBytes = 4096;
 
 export function pushedEvent(event: StreamEvent): string {
   const { rawData, source } = event;

@@ -125,7 +125,11 @@ faultTest(
     const dashboard = await runDashboard({ url: redis.url });
     const page = await dashboard.connect();
     expect(await page.told()).toMatchObject({ store: { status: "unavailable" }, positions: [], events: [] });
-    await page.until("the alert fires", ({ parts }) => parts.alerts?.[0]?.rule === "store_unavailable", longMs);
+    await page.until(
+      "the alert fires",
+      ({ parts }) => parts.alerts?.[0]?.rule === "store_unavailable",
+      longMs,
+    );
     await redis.start();
     const stop = publishing(numbered);
     await someMore(numbered, 100);

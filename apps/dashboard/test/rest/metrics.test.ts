@@ -163,6 +163,21 @@ it("tells a hundred types apart, and counts the others together; ratings are one
   expect(counted.find(({ labels }) => labels.event_type === "other")?.value).toBeGreaterThanOrEqual(51);
 });
 
+it("counts nothing any more once it is closed", async () => {
+  const transport = await openTransport("memory:", { logger: silentLogger });
+  onTestFinished(() => transport.close());
+  const fleet = new LiveFleet(transport);
+  onTestFinished(() => fleet.close());
+  await fleet.events.ready;
+  const [closed, open] = [new Metrics(fleet), new Metrics(fleet)];
+  onTestFinished(() => open.close());
+  closed.close();
+  await new EventStreamer({ transport }).publishEvent("a", 1);
+  const sample = 'attune_events_total{event_type="a"} 1';
+  await eventually("the other one counts", async () => (await open.text()).includes(sample));
+  expect(await closed.text()).not.toContain(sample);
+});
+
 it("leaves nothing behind: dashboards come and go in one process, each with figures of its own", async () => {
   const before = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   for (let time = 0; time < 3; time++) {
@@ -179,6 +194,6 @@ it("leaves nothing behind: dashboards come and go in one process, each with figu
   expect(register.getMetricsAsArray()).toEqual([]);
   await eventually(
     "no timer is left",
-    () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length <= before,
+    async () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length <= before,
   );
 });

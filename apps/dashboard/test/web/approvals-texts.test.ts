@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import type { ApprovalJson } from "../../src/protocol/records.ts";
 import { RequestError } from "../../web/src/api/request-json.ts";
+import { tableOf } from "../../web/src/ui/table-of.ts";
 import { consequenceOf } from "../../web/src/views/approvals/consequence.ts";
 import { onTimeoutText, timeLeft } from "../../web/src/views/approvals/countdown-text.ts";
 import { decidedOfEvent, mergedDecided } from "../../web/src/views/approvals/decided-log.ts";
 import { pendingWith } from "../../web/src/views/approvals/pending-with.ts";
 import { isOutOfDate, refusalText } from "../../web/src/views/approvals/refusal-text.ts";
-import { tableOf } from "../../web/src/views/approvals/table-of.ts";
 
 function approval(more: Partial<ApprovalJson> = {}): ApprovalJson {
   return {

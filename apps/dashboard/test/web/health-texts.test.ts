@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { HealthJson } from "../../src/protocol/records.ts";
 import { sparklinePath } from "../../web/src/ui/sparkline-path.ts";
 import { conditionText, subjectPath } from "../../web/src/views/health/alert-texts.ts";
-import { bytesText, millisecondsText, rateText } from "../../web/src/views/health/figures.ts";
+import { bytesText, lengthText, millisecondsText, rateText } from "../../web/src/views/health/figures.ts";
 import { HealthHistory, keptPoints } from "../../web/src/views/health/health-history.ts";
 
 function health(at: number, rates: Record<string, number>): HealthJson {
@@ -30,6 +30,12 @@ it("writes bytes, rates and times with the digits that are read", () => {
   ]);
   expect([0, 0.25, 12.34, 2345.6].map(rateText)).toEqual(["0", "0.3", "12.3", "2,346"]);
   expect([0.44, 1234.5].map(millisecondsText)).toEqual(["0.4 ms", "1,235 ms"]);
+  expect([1000, 90_000, 300_000, 1500].map(lengthText)).toEqual([
+    "1 second",
+    "90 seconds",
+    "5 minutes",
+    "1500 ms",
+  ]);
 });
 
 it("keeps the last minutes of each type, and no more", () => {
@@ -61,7 +67,7 @@ it("says when a rule fires", () => {
   const rule = { enabled: true, severity: "warning" as const };
   expect(conditionText("error_rate", { ...rule, threshold: 10, for_ms: 0 })).toBe("at least 10 a minute");
   expect(conditionText("approval_waiting", { ...rule, threshold: 1, for_ms: 300_000 })).toBe(
-    "at least 1 waiting for 5 m",
+    "at least 1 waiting for 5 minutes",
   );
 });
 

@@ -13,11 +13,15 @@ const count = 500;
 
 it.skipIf(inject("redisUrl") === "")(
   "500 workflows take three connections at most, and one broadcast ends all",
+  { timeout: 60_000 },
   async () => {
     const server = await startRedis();
     onTestFinished(() => server.stop());
     const warnings: string[] = [];
-    const transport = await openTransport(server.url, { logger: loggerInto(warnings) });
+    const transport = await openTransport(server.url, {
+      logger: loggerInto(warnings),
+      operationTimeoutMs: 20_000,
+    });
     onTestFinished(() => transport.close());
     const boss = new CoordinationSignals({ transport, agentId: "boss" });
     let there = 0;

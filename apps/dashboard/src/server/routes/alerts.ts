@@ -15,6 +15,13 @@ const alertSchema = z.object({
   resolved_at: z.string().nullable().describe("`null`: it goes on."),
 });
 
+const ruleSchema = z.object({
+  enabled: z.boolean(),
+  threshold: z.number(),
+  severity: z.enum(["warning", "critical"]),
+  for_ms: z.number(),
+});
+
 export function addAlertRoute(server: TypedServer, { fleet }: RouteContext): void {
   server.get(
     "/api/alerts",
@@ -23,14 +30,23 @@ export function addAlertRoute(server: TypedServer, { fleet }: RouteContext): voi
         tags: ["health"],
         summary: "Alerts that fire, and those resolved within the last hour (at most 200)",
         querystring: z.strictObject({ state: z.enum(["firing", "resolved"]).optional() }),
-        response: { 200: z.object({ alerts: z.array(alertSchema) }), ...refusedWith() },
+        response: {
+          200: z.object({
+            alerts: z.array(alertSchema),
+            rules: z.record(z.string(), ruleSchema).describe("Those in force, by name."),
+          }),
+          ...refusedWith(),
+        },
       },
     },
     async ({ query: { state } }) => {
       const alerts = fleet.alerts.all.filter(
         ({ resolved_at }) => state === undefined || (resolved_at === null) === (state === "firing"),
       );
-      return { alerts: alerts.map((alert) => ({ ...alert, subjects: [...alert.subjects] })) };
+      return {
+        alerts: alerts.map((alert) => ({ ...alert, subjects: [...alert.subjects] })),
+        rules: fleet.alerts.rules,
+      };
     },
   );
 }

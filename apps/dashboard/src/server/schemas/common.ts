@@ -34,9 +34,6 @@ export const flagParameter = z
   .default("false")
   .transform((text) => text === "true");
 
-/** ISO 8601. */
-export const timeText = z.string().describe("ISO 8601");
-
 /** Any JSON value. */
 export const anyJson = z.unknown();
 

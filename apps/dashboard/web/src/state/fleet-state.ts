@@ -26,7 +26,7 @@ const tellEveryMs: Readonly<Record<Slice, number>> = {
   connection: 0,
   store: 0,
   agents: 250,
-  events: 100,
+  events: 50,
   approvals: 0,
   quality: 0,
   health: 0,
@@ -48,6 +48,7 @@ export class FleetState {
   about: Pick<Snapshot, "server" | "version" | "read_only" | "responder"> | undefined;
 
   readonly #versions = new Map<Slice, number>();
+  readonly #toldAt = new Map<Slice, number>();
   readonly #listeners = new Map<Slice, Set<() => void>>();
   readonly #pending = new Map<Slice, ReturnType<typeof setTimeout>>();
   readonly #eventsListeners = new Set<EventsListener>();
@@ -138,14 +139,20 @@ export class FleetState {
       this.#tell(slice);
       return;
     }
-    const timer = setTimeout(() => {
-      this.#pending.delete(slice);
-      this.#tell(slice);
-    }, wait);
+    // What comes after a while without news is told at once, in the same turn as all that came with it.
+    const since = performance.now() - (this.#toldAt.get(slice) ?? Number.NEGATIVE_INFINITY);
+    const timer = setTimeout(
+      () => {
+        this.#pending.delete(slice);
+        this.#tell(slice);
+      },
+      Math.max(0, wait - since),
+    );
     this.#pending.set(slice, timer);
   }
 
   #tell(slice: Slice): void {
+    this.#toldAt.set(slice, performance.now());
     this.#versions.set(slice, this.version(slice) + 1);
     for (const listener of this.#listeners.get(slice) ?? []) guarded(listener);
   }

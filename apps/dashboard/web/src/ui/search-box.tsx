@@ -21,7 +21,9 @@ export function SearchBox({ label, value, onChange }: SearchBoxProps) {
       value={value}
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => {
-        if (event.key === "Escape") event.currentTarget.blur();
+        if (event.key !== "Escape") return;
+        event.preventDefault(); // browsers would empty it
+        event.currentTarget.blur();
       }}
     />
   );

@@ -6,7 +6,7 @@ import { Ago } from "../../ui/ago.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { spanText } from "../../ui/time.tsx";
-import { ReadableValue } from "../approvals/readable-value.tsx";
+import { ReadableValue } from "../../ui/readable-value.tsx";
 import type { AgentTimeline } from "./agent-timeline.ts";
 import { progressOf } from "./progress-of.ts";
 

@@ -1,5 +1,6 @@
 /** What is another thing in one JSON value than in another, place by place. */
 import { diffArrays } from "diff";
+import { isObject } from "../../ui/is-object.ts";
 
 export type Change = { readonly path: readonly string[] } & (
   | { readonly kind: "added"; readonly after: unknown }
@@ -107,8 +108,4 @@ function compareRuns(
       found.push({ kind: "removed", path: [...path, String(at + one)], before: before[one] });
     } else compare(before[one], after[one], [...path, String(to + one)], found);
   }
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

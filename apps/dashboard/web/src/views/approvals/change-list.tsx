@@ -1,8 +1,8 @@
 /** Changes, place by place: what was, what is to be; long texts word by word, or line by line. */
 
 import { useMemo } from "react";
+import { ReadableValue } from "../../ui/readable-value.tsx";
 import { type Change, type Changes, changesBetween } from "./change-by-path.ts";
-import { ReadableValue } from "./readable-value.tsx";
 import { lineDiff, patchLines, type TextPiece, wordDiff } from "./text-diff.ts";
 
 /** Shorter ones are read more easily one beside the other. */

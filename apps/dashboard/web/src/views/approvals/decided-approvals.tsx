@@ -5,10 +5,10 @@ import { AgentLink } from "../../ui/agent-link.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadError } from "../../ui/load-error.tsx";
+import { ReadableValue } from "../../ui/readable-value.tsx";
 import { VirtualList } from "../../ui/virtual-list.tsx";
 import type { DecidedApproval } from "./approval-answers.ts";
 import { decidedStates } from "./decided-log.ts";
-import { ReadableValue } from "./readable-value.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { useDecided } from "./use-decided.ts";
 

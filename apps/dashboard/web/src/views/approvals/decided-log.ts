@@ -1,7 +1,7 @@
 /** Decided requests from what is pushed, joined with those of the store. */
 import type { EventJson } from "../../../../src/protocol/records.ts";
+import { isObject } from "../../ui/is-object.ts";
 import type { DecidedApproval } from "./approval-answers.ts";
-import { isObject } from "./change-by-path.ts";
 
 export const decidedStates = ["approved", "rejected", "timeout", "cancelled"] as const;
 

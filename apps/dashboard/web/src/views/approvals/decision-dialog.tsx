@@ -36,6 +36,8 @@ export function DecisionDialog(props: DecisionDialogProps) {
   const sent = useRef(false);
   const id = useId();
   const changed = newer ?? (current && current.digest !== shown.digest ? current : undefined);
+  // A large context comes later than the news that it is another one.
+  const isWhole = changed?.context_bytes === undefined;
   const isComplete = responder.trim() !== "" && (verdict === "approve" || reason.trim() !== "");
 
   const send = async (event: FormEvent) => {
@@ -73,9 +75,14 @@ export function DecisionDialog(props: DecisionDialogProps) {
         {changed ? (
           <section className="changed-meanwhile" aria-label="What has changed meanwhile">
             <p role="alert">What is asked has changed since it was shown here:</p>
-            <ChangesBetween before={shown.context} after={changed.context} />
+            {isWhole ? (
+              <ChangesBetween before={shown.context} after={changed.context} />
+            ) : (
+              <p className="muted">Reading what it says now …</p>
+            )}
             <button
               type="button"
+              disabled={!isWhole}
               onClick={() => {
                 setShown(changed);
                 setNewer(undefined);

@@ -24,7 +24,9 @@ export function wordDiff(before: string, after: string): readonly TextPiece[] {
 
 /** Line by line, those far from any change folded. */
 export function lineDiff(before: string, after: string): readonly DiffLine[] {
-  const pieces = diffLines(before, after, { maxEditLength })?.map(pieceOf) ?? wholly(before, after);
+  const pieces =
+    diffLines(before, after, { maxEditLength, ignoreNewlineAtEof: true })?.map(pieceOf) ??
+    wholly(before, after);
   return pieces.flatMap((piece, at) => {
     const lines = linesOf(piece.text).map((text) => ({ kind: piece.kind, text }));
     if (piece.kind !== "same") return lines;

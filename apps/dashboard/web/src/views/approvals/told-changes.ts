@@ -1,5 +1,5 @@
 /** What a context itself says to be changed: pairs of before and after, and texts of diffs; and what else it says. */
-import { isObject } from "./change-by-path.ts";
+import { isObject } from "../../ui/is-object.ts";
 
 export interface ToldPair {
   readonly path: readonly string[];

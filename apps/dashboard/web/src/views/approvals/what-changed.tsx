@@ -1,8 +1,8 @@
 /** What is to change: as the context itself says it, or else against the request before this one. */
 import { useMemo } from "react";
+import { ReadableValue } from "../../ui/readable-value.tsx";
 import type { PreviousRequest } from "./approval-answers.ts";
 import { ChangesBetween, PatchView, pathText } from "./change-list.tsx";
-import { ReadableValue } from "./readable-value.tsx";
 import { toldChangesOf } from "./told-changes.ts";
 
 export interface WhatChangedProps {

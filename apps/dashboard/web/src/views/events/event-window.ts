@@ -73,6 +73,8 @@ export class EventWindow {
     const items = this.#log.items;
     const matches = itemMatcher(this.#filter);
     const first = items[0]?.n ?? this.#log.total;
+    // Gone before anybody looked, as in a tab in the background: what they were is not known any more.
+    if (this.#heldLog && isAll(this.#filter)) this.#waiting += Math.max(0, first - this.#next);
     for (let i = Math.max(0, this.#next - first); i < items.length; i++) {
       const item = items[i]!;
       if (!matches(item)) continue;
@@ -95,4 +97,8 @@ function itemMatcher(filter: EventFilter): (item: LogItem) => boolean {
     if (event) return matches(event);
     return filter.types.size === 0 || gap.eventType === null || filter.types.has(gap.eventType);
   };
+}
+
+function isAll({ types, search }: EventFilter): boolean {
+  return types.size === 0 && search.trim() === "";
 }

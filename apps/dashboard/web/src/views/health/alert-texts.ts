@@ -1,7 +1,7 @@
 /** Alerts and their rules in words. */
 import type { AlertJson } from "../../../../src/protocol/records.ts";
 import { agentPath } from "../../ui/agent-path.ts";
-import { spanText } from "../../ui/time.tsx";
+import { lengthText } from "./figures.ts";
 
 export interface AlertRuleJson {
   readonly enabled: boolean;
@@ -35,15 +35,15 @@ export function subjectPath(rule: string, subject: string): string | undefined {
 
 export function conditionText(rule: string, { threshold, for_ms }: AlertRuleJson): string {
   const count = threshold.toLocaleString("en");
-  const forLong = for_ms > 0 ? `, for ${spanText(for_ms)}` : "";
+  const forLong = for_ms > 0 ? `, for ${lengthText(for_ms)}` : "";
   const texts: Readonly<Record<string, string>> = {
     agents_lost: `at least ${count} lost${forLong}`,
     agents_stalled: `at least ${count} stalled${forLong}`,
     error_rate: `at least ${count} a minute${forLong}`,
     group_lag: `at least ${count} events behind${forLong}`,
-    approval_waiting: `at least ${count} waiting${for_ms > 0 ? ` for ${spanText(for_ms)}` : ""}`,
-    approval_expiring: `less than ${spanText(threshold)} left${forLong}`,
-    store_unavailable: `no answer${for_ms > 0 ? ` for ${spanText(for_ms)}` : ""}`,
+    approval_waiting: `at least ${count} waiting${for_ms > 0 ? ` for ${lengthText(for_ms)}` : ""}`,
+    approval_expiring: `less than ${lengthText(threshold)} left${forLong}`,
+    store_unavailable: `no answer${for_ms > 0 ? ` for ${lengthText(for_ms)}` : ""}`,
     dead_letters: `at least ${count} of a group${forLong}`,
   };
   return texts[rule] ?? `${count}${forLong}`;

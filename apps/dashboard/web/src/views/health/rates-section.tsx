@@ -25,6 +25,7 @@ export function RatesSection({ health: { rates }, history }: RatesSectionProps) 
           <Sparkline
             values={history.events.values}
             label="Events a second"
+            format={rateText}
             from={0}
             width={200}
             height={36}
@@ -73,6 +74,7 @@ export function RatesSection({ health: { rates }, history }: RatesSectionProps) 
                         <Sparkline
                           values={history.ofType(type)}
                           label={`${type} a second`}
+                          format={rateText}
                           from={0}
                           width={110}
                           height={20}

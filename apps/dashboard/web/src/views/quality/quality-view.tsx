@@ -12,7 +12,7 @@ import { StageRow } from "./stage-row.tsx";
 import "./quality.css";
 
 const headingHeight = 44;
-const heights = { wide: { head: 50, tier: 34 }, narrow: { head: 62, tier: 78 } } as const;
+const heights = { wide: { head: 50, tier: 34 }, narrow: { head: 82, tier: 78 } } as const;
 
 export function QualityView() {
   const fleet = useFleet();

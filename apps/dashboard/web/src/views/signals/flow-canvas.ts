@@ -4,7 +4,7 @@ import { Flights } from "./flights.ts";
 import { FlowLayout } from "./flow-layout.ts";
 import { type FlowScene, nodesOf, type SceneTarget, sceneOf, summaryOf, targetAt } from "./flow-scene.ts";
 import { type Look, paintFlights, paintScene } from "./paint-flow.ts";
-import type { SignalFocus } from "./signal-filter.ts";
+import { concerns, type SignalFocus } from "./signal-filter.ts";
 import type { SignalRecord } from "./signal-record.ts";
 import { type DrawnEdge, others, type SignalTraffic, wayKey } from "./signal-traffic.ts";
 
@@ -91,10 +91,12 @@ export class FlowCanvas {
   }
 
   /** One is on its way now. */
-  fly({ source, target, type }: SignalRecord): void {
+  fly(signal: SignalRecord): void {
+    const { source, target, type } = signal;
     if (document.hidden || target === undefined || type === null) return;
-    const { types } = this.#view;
+    const { types, focus } = this.#view;
     if (types.size > 0 && !types.has(type)) return;
+    if (focus && !concerns(signal, focus)) return;
     const drawn = (agent: string) => (this.#layout.place(agent) ? agent : others);
     const from = drawn(source);
     const to = target === null ? null : drawn(target);
@@ -115,6 +117,7 @@ export class FlowCanvas {
     this.#layout.show(
       nodesOf(flow),
       between.map(({ source, target }) => [source, target] as const),
+      others,
     );
     if (this.#still.matches || isAnew) this.#layout.settle();
     this.#scene = sceneOf(flow, this.#layout);
@@ -166,11 +169,10 @@ export class FlowCanvas {
     const { focus, search } = this.#view;
     const pointed = this.#pointed;
     const text = search.trim().toLowerCase();
-    if (pointed) return isAbout(focusOf(pointed));
-    if (focus) return isAbout(focus);
-    if (text === "") return undefined;
-    const matches = (agent: string) => agent.toLowerCase().includes(text);
-    if (![...this.#scene.discs.keys()].some(matches)) return undefined;
+    if (pointed) return litBy(focusOf(pointed), this.#scene);
+    if (focus) return litBy(focus, this.#scene);
+    const matches = (agent: string) => text !== "" && agent.toLowerCase().includes(text);
+    if (![...this.#scene.discs.keys()].some(matches)) return () => undefined;
     return (target) =>
       target.kind === "agent"
         ? matches(target.agent)
@@ -234,16 +236,23 @@ function keyOf(target: SceneTarget | undefined): string {
   return target.kind === "agent" ? JSON.stringify(target.agent) : target.edge.key;
 }
 
-/** The agent with its ways and those at their ends; or the way with its two ends. */
-function isAbout(focus: SignalFocus): (target: SceneTarget) => boolean {
+/** The agent with its ways, and those at their ends as they are; or the way with its two ends. */
+function litBy(focus: SignalFocus, { ways }: FlowScene): Look["lit"] {
   if (focus.kind === "edge") {
     return (target) =>
       target.kind === "agent"
         ? target.agent === focus.source || target.agent === focus.target
         : target.edge.source === focus.source && target.edge.target === focus.target;
   }
-  return (target) =>
-    target.kind === "agent"
-      ? target.agent === focus.agent
-      : target.edge.source === focus.agent || target.edge.target === focus.agent;
+  const { agent } = focus;
+  const neighbours = new Set<string>();
+  for (const { edge } of ways.values()) {
+    if (edge.source === agent && edge.target !== null) neighbours.add(edge.target);
+    if (edge.target === agent) neighbours.add(edge.source);
+  }
+  return (target) => {
+    if (target.kind === "edge") return target.edge.source === agent || target.edge.target === agent;
+    if (target.agent === agent) return true;
+    return neighbours.has(target.agent) ? undefined : false;
+  };
 }

@@ -37,6 +37,7 @@ export class FlowLayout {
   readonly #nodes = new Map<string, Node>();
   readonly #simulation: Simulation<Node, Link>;
   #links = new Set<string>();
+  #middle: string | undefined;
   #width: number;
   #height: number;
 
@@ -55,8 +56,13 @@ export class FlowLayout {
     return this.#nodes.get(id);
   }
 
-  /** What is there stays where it is, as far as it can. Ways lead from id to id. */
-  show(ids: readonly string[], ways: readonly (readonly [from: string, to: string])[]): void {
+  /** What is there stays where it is, as far as it can. Ways lead from id to id; `middle` is always in the middle. */
+  show(
+    ids: readonly string[],
+    ways: readonly (readonly [from: string, to: string])[],
+    middle?: string,
+  ): void {
+    this.#middle = middle;
     const wanted = new Set(ids);
     const neighbours = new Map<string, string>();
     const links = new Set<string>();
@@ -111,6 +117,11 @@ export class FlowLayout {
 
   #tune(): void {
     const nodes = [...this.#nodes.values()];
+    for (const node of nodes) {
+      const isMiddle = node.id === this.#middle;
+      node.fx = isMiddle ? this.#width / 2 : null;
+      node.fy = isMiddle ? this.#height / 2 : null;
+    }
     const degrees = new Map<string, number>();
     const links = [...this.#links].map((link) => {
       const [source, target] = JSON.parse(link) as [string, string];
@@ -122,7 +133,12 @@ export class FlowLayout {
     const wide = this.#width / this.#height;
     this.#simulation
       .nodes(nodes)
-      .force("apart", forceManyBody<Node>().strength(-room * 4))
+      .force(
+        "apart",
+        forceManyBody<Node>()
+          .strength(-room * 4)
+          .distanceMax(room * 3),
+      )
       .force(
         "together",
         forceLink<Node, Link & { ends: readonly [string, string] }>(links)

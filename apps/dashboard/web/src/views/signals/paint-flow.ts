@@ -11,8 +11,8 @@ export interface Look {
   readonly colours: CanvasColours;
   /** Of an agent, by name of a colour. */
   readonly rimOf: (agent: string) => keyof CanvasColours;
-  /** What is to stand out; `undefined`: nothing is. */
-  readonly lit: ((target: SceneTarget) => boolean) | undefined;
+  /** Whether it is to stand out, or to be hardly seen; `undefined`: neither. */
+  readonly lit: (target: SceneTarget) => boolean | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -32,10 +32,12 @@ export function paintScene(context: CanvasRenderingContext2D, scene: FlowScene, 
 function paintWay(context: CanvasRenderingContext2D, way: Way, scene: FlowScene, look: Look): void {
   const { edge } = way;
   const { colours, lit, now } = look;
-  const isLit = lit?.({ kind: "edge", edge });
+  const isLit = lit({ kind: "edge", edge });
   const fresh = Math.max(0, 1 - (now - edge.lastAt) / countedMs);
   const share = shareOf(edge.count, scene);
-  context.globalAlpha = isLit === false ? 0.06 : isLit ? 0.95 : 0.14 + 0.6 * fresh * share;
+  // Nearly everybody talks with the others.
+  const weight = edge.source === others || edge.target === others ? 0.3 : 1;
+  context.globalAlpha = isLit === false ? 0.06 : isLit ? 0.95 : weight * (0.14 + 0.6 * fresh * share);
   context.strokeStyle = isLit ? colours.accent : colours.muted;
   context.lineWidth = widthOf(share);
   context.beginPath();
@@ -80,7 +82,7 @@ function paintHead(context: CanvasRenderingContext2D, { curve }: Way, size: numb
 function paintDisc(context: CanvasRenderingContext2D, disc: Disc, scene: FlowScene, look: Look): void {
   const { agent, x, y, radius } = disc;
   const { colours, lit, rimOf } = look;
-  const isLit = lit?.({ kind: "agent", agent });
+  const isLit = lit({ kind: "agent", agent });
   context.globalAlpha = isLit === false ? dim : 1;
   context.fillStyle = isLit ? colours.raised : colours.surface;
   context.strokeStyle = colours[rimOf(agent)] as string;

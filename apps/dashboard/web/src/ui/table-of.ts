@@ -1,5 +1,5 @@
 /** Rows of objects that are alike, as a table. */
-import { isObject } from "./change-by-path.ts";
+import { isObject } from "./is-object.ts";
 
 export interface ValueTable {
   readonly columns: readonly string[];

@@ -1,7 +1,8 @@
 /** A JSON value for people: objects as lists of terms, rows of objects as tables, long texts folded. Nothing but text. */
 import { type ReactNode, useState } from "react";
-import { isObject } from "./change-by-path.ts";
+import { isObject } from "./is-object.ts";
 import { tableOf } from "./table-of.ts";
+import "./readable-value.css";
 
 /** Further down it is shown as JSON. */
 const deepest = 5;
@@ -13,7 +14,7 @@ export function ReadableValue({ value, depth = 0 }: { readonly value: unknown; r
   if (typeof value === "string") return <LongText text={value} />;
   if (Array.isArray(value)) return <Items values={value} depth={depth} />;
   if (isObject(value)) return <Terms value={value} depth={depth} />;
-  return <span className="value">{String(value)}</span>;
+  return <span className="readable">{String(value)}</span>;
 }
 
 function Terms({
@@ -84,7 +85,7 @@ function Items({ values, depth }: { readonly values: readonly unknown[]; readonl
     );
   }
   if (values.length <= shownItems && values.every(isShort)) {
-    return <span className="value">{values.map(String).join(", ")}</span>;
+    return <span className="readable">{values.map(String).join(", ")}</span>;
   }
   return (
     <Folded items={values}>
@@ -116,7 +117,7 @@ function Folded<T>({
     <>
       {children(more > 0 ? items.slice(0, count) : items)}
       {more > 0 ? (
-        <button type="button" className="fold" onClick={() => setCount(count * 10)}>
+        <button type="button" className="fold-button" onClick={() => setCount(count * 10)}>
           {more} more
         </button>
       ) : null}
@@ -132,9 +133,9 @@ function LongText({ text }: { readonly text: string }) {
   const shown = isLong && !isOpen ? `${lines.slice(0, shownLines).join("\n").slice(0, shownText)} …` : text;
   return (
     <>
-      <span className="value text">{shown}</span>
+      <span className="readable text">{shown}</span>
       {isLong ? (
-        <button type="button" className="fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <button type="button" className="fold-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? "Less" : `All ${text.length.toLocaleString("en")} characters`}
         </button>
       ) : null}
