@@ -16,7 +16,7 @@ const source = [
 ];
 
 /** Where nothing was built, from source: the page has to be there in any case. */
-export function dashboardProgram(): readonly string[] {
+function dashboardProgram(): readonly string[] {
   const other = process.env.ATTUNE_BENCH_DASHBOARD;
   if (other) return ["--conditions=@attune/source", other];
   if (!existsSync(join(dashboard, "dist/web/index.html"))) {

@@ -30,6 +30,7 @@ async function emptyRedis(): Promise<string> {
 }
 
 const soon = { timeout: 60_000 };
+// biome-ignore lint/performance/useDomNodeTextContent: what is seen, with a space between what stands apart
 const main = (page: WatchedPage) => page.locator("main").innerText();
 
 describe.each([

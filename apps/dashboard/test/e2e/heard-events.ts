@@ -1,5 +1,5 @@
 /** What a page was told over its sockets: the events, as the page itself gets them, over reconnections. */
-import type { Page } from "playwright-core";
+import type { WatchedPage } from "@attune-tools/browser";
 import type { EventGap, ServerMessage } from "../../src/protocol/messages.ts";
 import type { EventJson } from "../../src/protocol/records.ts";
 
@@ -12,7 +12,7 @@ export interface HeardEvents {
 }
 
 /** Before the page is opened. */
-export function hearEvents(page: Page): HeardEvents {
+export function hearEvents(page: WatchedPage): HeardEvents {
   const heard: HeardEvents = { events: [], gaps: [], snapshots: [] };
   page.on("websocket", (socket) => {
     socket.on("framereceived", ({ payload }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { agentIdOf, agentPath } from "../../web/src/ui/agent-path.ts";
-import { agoText } from "../../web/src/ui/ago.tsx";
+import { agoText } from "../../web/src/ui/time-text.ts";
 
 test.each([
   "reviewer-1",

@@ -25,7 +25,6 @@ const groups: readonly Group[] = [
     keys: [
       [["p"], "pause, go on"],
       [["Space"], "the same"],
-      [["c"], "copy the selected event"],
     ],
   },
   {

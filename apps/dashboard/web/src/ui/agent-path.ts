@@ -9,7 +9,13 @@ export function agentPath(agentId: string): string {
 }
 
 /** Of `window.location`, whose path is still as it was written. `undefined`: it is no page of an agent. */
-export function agentIdOf({ pathname, search }: Pick<Location, "pathname" | "search">): string | undefined {
+export function agentIdOf({
+  pathname,
+  search,
+}: {
+  readonly pathname: string;
+  readonly search: string;
+}): string | undefined {
   if (!pathname.startsWith(prefix)) return undefined;
   const part = pathname.slice(prefix.length).replace(/\/$/, "");
   const named = part === "-" ? new URLSearchParams(search).get("id") : null;

@@ -4,9 +4,9 @@ import type { AgentJson } from "../../../../src/protocol/records.ts";
 import { useJson } from "../../api/use-json.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
-import { Sparkline } from "../../ui/sparkline.tsx";
-import { spanText } from "../../ui/time.tsx";
 import { ReadableValue } from "../../ui/readable-value.tsx";
+import { Sparkline } from "../../ui/sparkline.tsx";
+import { spanText } from "../../ui/time-text.ts";
 import type { AgentTimeline } from "./agent-timeline.ts";
 import { progressOf } from "./progress-of.ts";
 

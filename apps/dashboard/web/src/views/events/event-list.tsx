@@ -27,8 +27,8 @@ export function EventList(props: EventListProps) {
   const { items, selected, onSelect, onScroll, over, isMoving = false, children } = props;
   const isNarrow = useMedia(narrow);
   const close = useCallback(() => onSelect(undefined), [onSelect]);
-  const escape = () => (selected ? close() : false);
-  useShortcuts({ Escape: escape });
+  const leave = () => (selected ? close() : false);
+  useShortcuts({ Escape: leave });
   return (
     <div className={selected?.event ? "events-body events-with-details" : "events-body"}>
       <div className="events-list">

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { LoadError } from "../../ui/load-error.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
-import { clockText } from "../../ui/time.tsx";
+import { clockText } from "../../ui/time-text.ts";
 import type { EventItem } from "./event-item.ts";
 import { itemOfLog } from "./event-item.ts";
 import { EventList } from "./event-list.tsx";

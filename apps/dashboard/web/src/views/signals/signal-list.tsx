@@ -1,6 +1,6 @@
 /** The newest signals, newest first. It stands still while somebody reads further below. */
 import { memo, useCallback, useMemo, useRef, useState } from "react";
-import { clockText } from "../../ui/time.tsx";
+import { clockText } from "../../ui/time-text.ts";
 import { VirtualList } from "../../ui/virtual-list.tsx";
 import { TypeDot } from "./signal-legend.tsx";
 import type { SignalRecord } from "./signal-record.ts";
