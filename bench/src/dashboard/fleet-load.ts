@@ -24,7 +24,7 @@ export interface PublishedEvents {
 }
 
 /** In the data of each event, so that it is known again wherever it is shown: `mark: "17@1795387200000"`. */
-const markOf = (number: number, sentAt: number) => `${number}@${sentAt}`;
+export const markOf = (number: number, sentAt: number) => `${number}@${sentAt}`;
 
 export class FleetLoad implements AsyncDisposable {
   readonly #remote = new Remote(join(import.meta.dirname, "fleet-load-process.ts"));

@@ -6,12 +6,12 @@ import { HistoryPages } from "../../web/src/views/events/history-pages.ts";
 const at = "2026-01-01T00:00:00.000Z";
 const atMs = Date.parse(at);
 
-/** A store with an event every second, from -`older` to `newer` seconds around the time. */
+/** A store with an event every 100 ms, from `older` before to `newer` after the time. */
 function storeOf(older: number, newer: number) {
   const asked: URLSearchParams[] = [];
   const all: EventJson[] = [];
   for (let n = -older; n < newer; n++) {
-    all.push({ event_id: `${atMs + n * 1000}-0`, event_type: "t", timestamp: null, source: "s", data: n });
+    all.push({ event_id: `${atMs + n * 100}-0`, event_type: "t", timestamp: null, source: "s", data: n });
   }
   const read = async (query: URLSearchParams) => {
     asked.push(query);
@@ -42,6 +42,15 @@ test("reads in both directions, each event once, newest first", async () => {
   expect(pages.items.map(({ event }) => event?.data)).toEqual(Array.from({ length: 70 }, (_, i) => 24 - i));
   expect(pages.way("older").state).toBe("end");
   expect(pages.way("newer").state).toBe("end");
+});
+
+test("an event that comes in two pages is there once", async () => {
+  const { read } = storeOf(5, 0);
+  const twice = async (query: URLSearchParams) => ({ ...(await read(query)), next_cursor: "0" });
+  const pages = new HistoryPages({ read: twice, at, filter, onChange: () => {} });
+  await pages.load("older");
+  await pages.load("older");
+  expect(pages.items).toHaveLength(5);
 });
 
 test("asks once at a time, and no more where there is no more", async () => {

@@ -85,6 +85,17 @@ test("after a break it goes on behind what it has: no event is missing, none is 
   expect(state.connection).toBe("live");
 });
 
+test("a stream that the snapshot knows no more is not asked for again", async () => {
+  connected();
+  begin({ positions: [position(2), position(9, "deleted")] });
+  for (const positions of [[position(2)], [position(2)]]) {
+    socket().end(1006);
+    await vi.advanceTimersByTimeAsync(1000);
+    begin({ resumed: true, events: [], positions });
+  }
+  expect(socket().sent[0]?.resume?.positions).toEqual([position(2)]);
+});
+
 test("a server that cannot say what was missed: begins anew, and says where something is missing", async () => {
   const { state } = connected();
   const heard: unknown[] = [];

@@ -58,3 +58,12 @@ test("waits at its limit, and goes on from there without a jump", () => {
   time.ms = 4500;
   expect(clock.position).toBe(2500);
 });
+
+test("a limit behind it holds it where it is, and does not take it back", () => {
+  const { time, clock } = clockAt();
+  clock.play();
+  time.ms = 3000;
+  clock.limitTo(2000);
+  time.ms = 5000;
+  expect(clock.position).toBe(4000);
+});

@@ -3,16 +3,18 @@ import { useEffect } from "react";
 import { useLocation } from "wouter";
 import type { FleetState } from "../state/fleet-state.ts";
 import { useFleet, useSlice } from "../state/use-fleet.ts";
+import { agentIdOf } from "../ui/agent-path.ts";
 import { views } from "../views/views.ts";
 import { firing } from "./firing.ts";
 
 export function usePageTitle(): void {
   const fleet = useFleet();
-  const [location] = useLocation();
+  // Drawn anew when it is another page.
+  useLocation();
   useSlice("approvals");
   useSlice("alerts");
   useSlice("connection");
-  const title = pageTitle(location, fleet);
+  const title = pageTitle(window.location, fleet);
   const hasAlerts = firing(fleet.alerts).length > 0;
   useEffect(() => {
     document.title = title;
@@ -23,25 +25,20 @@ export function usePageTitle(): void {
   }, [hasAlerts]);
 }
 
+interface PageAddress {
+  readonly pathname: string;
+  readonly search: string;
+}
+
 export function pageTitle(
-  location: string,
+  address: PageAddress,
   { approvals, alerts, connection }: Pick<FleetState, "approvals" | "alerts" | "connection">,
 ): string {
   const waiting = approvals.length + firing(alerts).length;
-  const name = nameOf(location);
+  const name = nameOf(address);
   return `${waiting > 0 ? `(${waiting}) ` : ""}${name}${connection === "away" ? " · not connected" : ""} · attune`;
 }
 
-function nameOf(location: string): string {
-  const agent = /^\/agents\/(.+)$/.exec(location)?.[1];
-  if (agent !== undefined) return decoded(agent);
-  return views.find(({ path }) => path === location)?.name ?? "Not found";
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function nameOf(address: PageAddress): string {
+  return agentIdOf(address) ?? views.find(({ path }) => path === address.pathname)?.name ?? "Not found";
 }
