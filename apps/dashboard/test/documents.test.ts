@@ -1,7 +1,8 @@
 /** What the README lists is what there is: options, routes, refusals, close codes, metrics, rules of alerts, keys. */
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { outputOf } from "@attune-tools/docs-examples";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { defaultAlertRules, parseAlertRules } from "../src/alerts/alert-rules.ts";
 import { checkOptions } from "../src/dashboard-options.ts";
@@ -46,7 +47,7 @@ it("the options are those of startDashboard and of the command line, with their 
   expect(rows.map(([name]) => plain(name!)).sort()).toEqual(declared.sort());
 
   const bin = ["--conditions=@attune/source", join(folder, "src/bin.ts"), "--help"];
-  const help = await outputOf(process.execPath, bin, { cwd: folder, timeoutMs: 20_000 });
+  const { stdout: help } = await promisify(execFile)(process.execPath, bin, { timeout: 20_000 });
   const flags = [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag!);
   const secrets = [...help.matchAll(/^ {2}(ATTUNE_\w+)/gm)].map(([, name]) => name!);
   expect(flags.length).toBeGreaterThan(10);
