@@ -1,5 +1,6 @@
 /** `startDashboard()`: opens the store, listens, and says under which link. */
 import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { openTransport, randomToken, transportWith } from "@attune/transport";
 import manifest from "../package.json" with { type: "json" };
 import { type CheckedOptions, checkOptions, type DashboardOptions, isLoopback } from "./dashboard-options.ts";
@@ -54,27 +55,42 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
     });
     await server.listen({ host, port: checked.port });
     const { port } = server.server.address() as AddressInfo;
-    access.open(port, originsOf(checked, port));
-    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const origins = originsOf(checked, port);
+    const url = origins[0]!;
+    access.open(port, origins);
     let closing: Promise<void> | undefined;
     const close = () => {
       closing ??= server.close().then(closeFleet);
       return closing;
     };
     const { location } = transport;
-    return { url, link: `${url}/?token=${token}`, token, location, close, [Symbol.asyncDispose]: close };
+    const link = `${checked.publicUrls[0] ?? url}/?token=${token}`;
+    return { url, link, token, location, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await closeFleet();
     throw error;
   }
 }
 
-/** Every name under which this machine's browsers know the address, and those that were given. */
+/** Every name under which browsers know the address, and those that were given. First the one that programs of this machine take. */
 function originsOf({ host, publicUrls }: CheckedOptions, port: number): string[] {
-  const names = isLoopback(host) ? ["127.0.0.1", "localhost", "[::1]", host] : [host];
-  const own = names.map(
-    (name) =>
-      new URL(`http://${name.includes(":") && !name.startsWith("[") ? `[${name}]` : name}:${port}`).origin,
-  );
+  const own = namesOf(host).map((name) => new URL(`http://${name}:${port}`).origin);
   return [...new Set([...own, ...publicUrls])];
+}
+
+function namesOf(host: string): string[] {
+  const name = host.includes(":") ? `[${host}]` : host;
+  const local = ["127.0.0.1", "localhost", "[::1]"];
+  if (isEveryAddress(host)) return [...local, ...ownAddresses()];
+  return isLoopback(host) ? [name, ...local] : [name];
+}
+
+/** What other machines may know this one by, where it listens on all of them; names of theirs are given as public URLs. */
+function ownAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.map(({ address, family }) => (family === "IPv6" ? `[${address.split("%")[0]}]` : address));
+}
+
+function isEveryAddress(host: string): boolean {
+  return host === "0.0.0.0" || /^[0:]+$/.test(host);
 }

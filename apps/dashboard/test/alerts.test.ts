@@ -67,6 +67,19 @@ describe("an alert", () => {
     expect(book.all[0]!.alert_id).not.toBe(alert_id);
   });
 
+  test("that concerns others as well is told of again, once a minute at most", () => {
+    const { look } = bookOf();
+    const lost = (...ids: string[]) => ({ agents: ids.map((id) => agent(id, "lost")) });
+    expect(look(0, lost("a"))).toHaveLength(1);
+    expect(look(30, lost("a", "b"))).toEqual([]);
+    expect(look(60, lost("a", "b"))).toEqual(["updated agents_lost: 2 agents are lost."]);
+    expect(look(90, lost("a", "b", "c"))).toEqual([]);
+    expect(look(119, lost("a", "b"))).toEqual([]);
+    expect(look(200, lost("b"))).toEqual([]);
+    expect(look(201, lost("b", "c"))).toEqual(["updated agents_lost: 2 agents are lost."]);
+    expect(look(202)).toEqual(["resolved agents_lost: 2 agents are lost."]);
+  });
+
   test("waits until each of those concerned has been so for long enough", () => {
     const { look } = bookOf({ agents_stalled: { threshold: 2, for_ms: 10_000 } });
     const [a, b] = [agent("a", "stalled"), agent("b", "stalled")];

@@ -3,12 +3,14 @@ import type { AlertJson, AlertRuleName } from "../protocol/records.ts";
 import type { CheckedAlertRules } from "./alert-rules.ts";
 import { type Concerned, conditions, type Known } from "./conditions.ts";
 
-/** An alert has begun, or is over. */
+/** An alert has begun, concerns others as well, or is over. */
 export interface AlertChange {
-  readonly state: "firing" | "resolved";
+  readonly state: "firing" | "updated" | "resolved";
   readonly alert: AlertJson;
 }
 
+/** That an alert concerns others as well is told so often at most. */
+const updateMs = 60_000;
 /** Those that are over stay for an hour. */
 const keptMs = 3_600_000;
 const mostResolved = 200;
@@ -22,6 +24,8 @@ export class AlertBook {
   readonly #since = new Map<AlertRuleName, ReadonlyMap<string, number>>();
   /** By the rule and what it is about. */
   readonly #firing = new Map<string, AlertJson>();
+  /** Of each that fires, who it was told to concern, and when. */
+  readonly #told = new Map<string, { readonly subjects: ReadonlySet<string>; readonly at: number }>();
   #resolved: AlertJson[] = [];
   #ids = 0;
 
@@ -65,7 +69,10 @@ export class AlertBook {
     const wanted = new Map<string, readonly string[]>();
     if (alertFor === "each") for (const subject of subjects) wanted.set(`${name} ${subject}`, [subject]);
     else if (subjects.length >= (counts ? threshold : 1)) wanted.set(`${name} `, subjects);
-    for (const [key, concerning] of wanted) this.#fire(key, name, concerning, known, changes);
+    for (const [key, concerning] of wanted) {
+      const change = this.#fire(key, name, concerning, known, monotonic);
+      if (change) changes.push(change);
+    }
     for (const key of [...this.#firing.keys()]) {
       if (key.startsWith(`${name} `) && !wanted.has(key)) this.#resolve(key, known, changes);
     }
@@ -76,9 +83,10 @@ export class AlertBook {
     rule: AlertRuleName,
     subjects: readonly string[],
     known: Known,
-    changes: AlertChange[],
-  ): void {
+    monotonic: number,
+  ): AlertChange | undefined {
     const before = this.#firing.get(key);
+    const told = this.#told.get(key);
     const now = new Date(known.now).toISOString();
     const alert: AlertJson = {
       alert_id: before?.alert_id ?? `${rule}-${known.now}-${++this.#ids}`,
@@ -90,12 +98,17 @@ export class AlertBook {
       resolved_at: null,
     };
     this.#firing.set(key, alert);
-    if (!before) changes.push({ state: "firing", alert });
+    if (told && (monotonic - told.at < updateMs || subjects.every((subject) => told.subjects.has(subject))))
+      return undefined;
+    // Those who were concerned before and are no longer are told of again when they come back.
+    this.#told.set(key, { subjects: new Set(subjects), at: monotonic });
+    return { state: told ? "updated" : "firing", alert };
   }
 
   #resolve(key: string, known: Known, changes: AlertChange[]): void {
     const alert = { ...this.#firing.get(key)!, resolved_at: new Date(known.now).toISOString() };
     this.#firing.delete(key);
+    this.#told.delete(key);
     this.#resolved.unshift(alert);
     changes.push({ state: "resolved", alert });
   }
