@@ -22,7 +22,7 @@ export async function settledResources(): Promise<string[]> {
 
 /** Resolves once nothing is left but what was there before; sockets take a few turns to go. */
 export async function untilOnly(before: readonly string[]): Promise<void> {
-  const endsAt = performance.now() + 5000;
+  const endsAt = performance.now() + 2000;
   while (left(before).length > 0 && performance.now() < endsAt) await pause(5);
   expect(left(before)).toEqual([]);
 }

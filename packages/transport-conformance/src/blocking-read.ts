@@ -32,16 +32,17 @@ export function blockingRead(suite: Suite): void {
       "where reads cannot wait, a read answers at once whatever blockMs says",
       async ({ open }) => {
         const { streams } = await open();
-        const read = streams.read(new Map([["a", "0-0"]]), { count: 10, blockMs: 10_000 });
-        expect(await within(5000, "the read answers", read)).toEqual([]);
+        const read = streams.read(new Map([["a", "0-0"]]), { count: 10, blockMs: 5000 });
+        expect(await within(1000, "the read answers", read)).toEqual([]);
       },
       { where: (capabilities) => !capabilities.blockingRead },
     );
 
     suite.test("blockMs 0 answers at once", async ({ open }) => {
       const { streams } = await open();
-      const read = streams.read(new Map([["a", "0-0"]]), { count: 10, blockMs: 0 });
-      expect(await within(5000, "the read answers", read)).toEqual([]);
+      expect(await durationOf(streams.read(new Map([["a", "0-0"]]), { count: 10, blockMs: 0 }))).toBeLessThan(
+        500,
+      );
     });
 
     suite.test("what is there already is given without waiting", async ({ open }) => {
@@ -52,7 +53,7 @@ export function blockingRead(suite: Suite): void {
         ["a", "0-0"],
       ]);
       const read = transport.streams.read(after, { count: 10, blockMs: 10_000 });
-      expect(dataOf(await within(5000, "the read answers", read))).toEqual(['"there"']);
+      expect(dataOf(await within(1000, "the read answers", read))).toEqual(['"there"']);
     });
 
     suite.test(
@@ -63,7 +64,7 @@ export function blockingRead(suite: Suite): void {
         const duration = await durationOf(read);
         expect(await read).toEqual([]);
         expect(duration).toBeGreaterThan(200);
-        expect(duration).toBeLessThan(5000);
+        expect(duration).toBeLessThan(1250);
       },
       { where },
     );
@@ -76,7 +77,7 @@ export function blockingRead(suite: Suite): void {
         for (const eventType of ["a", "new"]) {
           const { pages } = await startWaiting(transport, ["a", "b", "new"], 10_000);
           await publish(other, eventType, [eventType]);
-          const [page, ...rest] = await within(5000, "the read answers", pages);
+          const [page, ...rest] = await within(1000, "the read answers", pages);
           expect(rest).toEqual([]);
           expect(page).toMatchObject({ eventType, entries: [{ data: JSON.stringify(eventType) }] });
           const ordinal = eventType === "a" ? 2 : 1;
@@ -93,7 +94,7 @@ export function blockingRead(suite: Suite): void {
         const interrupt = new AbortController();
         const { pages } = await startWaiting(transport, ["a"], 10_000, interrupt.signal);
         interrupt.abort();
-        expect(await within(5000, "the read ends", pages)).toEqual([]);
+        expect(await within(1000, "the read ends", pages)).toEqual([]);
       },
       { where },
     );
@@ -104,7 +105,7 @@ export function blockingRead(suite: Suite): void {
         const transport = await open();
         const options = { count: 10, blockMs: 10_000, interrupt: AbortSignal.abort() };
         const read = transport.streams.read(new Map([["a", "0-0"]]), options);
-        expect(await within(5000, "the read ends", read)).toEqual([]);
+        expect(await within(1000, "the read ends", read)).toEqual([]);
       },
       { where },
     );
@@ -119,7 +120,7 @@ export function blockingRead(suite: Suite): void {
           // An entry and an interrupt at the same moment: the entry comes now or with the next read, never not at all.
           const appended = publish(transport, "a", [number]);
           interrupt.abort();
-          const first = dataOf(await within(5000, "the read ends", pages));
+          const first = dataOf(await within(1000, "the read ends", pages));
           await appended;
           const all = await transport.streams.range({ eventType: "a", count: 100, newestFirst: false });
           expect(all).toHaveLength(number);
@@ -127,7 +128,7 @@ export function blockingRead(suite: Suite): void {
         }
         const { pages } = await startWaiting(transport, ["a"], 10_000);
         await publish(transport, "a", ["last"]);
-        expect(dataOf(await within(5000, "the read answers", pages))).toEqual(['"last"']);
+        expect(dataOf(await within(1000, "the read answers", pages))).toEqual(['"last"']);
       },
       { where },
     );
@@ -145,9 +146,9 @@ export function blockingRead(suite: Suite): void {
           transport.streams.read(new Map([["b", "0-0"]]), { count: 1, blockMs: 0 }),
           transport.streams.delete("b"),
         ]);
-        await within(5000, "the other operations answer", others);
+        await within(1000, "the other operations answer", others);
         interrupt.abort();
-        await within(5000, "the read ends", pages);
+        await within(1000, "the read ends", pages);
       },
       { where },
     );
@@ -156,9 +157,9 @@ export function blockingRead(suite: Suite): void {
       "a read may wait longer than operationTimeoutMs",
       async ({ open }) => {
         // So long may the answer take on a busy machine once blockMs is over.
-        const transport = await open({ operationTimeoutMs: 3000 });
-        const read = transport.streams.read(new Map([["a", "0-0"]]), { count: 10, blockMs: 3100 });
-        expect(await within(10_000, "the read answers", read)).toEqual([]);
+        const transport = await open({ operationTimeoutMs: 500 });
+        const read = transport.streams.read(new Map([["a", "0-0"]]), { count: 10, blockMs: 600 });
+        expect(await within(2500, "the read answers", read)).toEqual([]);
         expect(transport.status).toBe("available");
       },
       { where },
@@ -169,10 +170,10 @@ export function blockingRead(suite: Suite): void {
       async ({ open }) => {
         const transport = await open();
         const { pages } = await startWaiting(transport, ["a"], 10_000);
-        await within(3000, "the transport closes", transport.close());
+        await within(1500, "the transport closes", transport.close());
         // Rejected, or answered with nothing; but not left hanging.
         await within(
-          5000,
+          1000,
           "the read settles",
           pages.catch((error) =>
             expectCode("ATTUNE_TRANSPORT_CLOSED", () => {

@@ -146,11 +146,11 @@ export function follow(suite: Suite): void {
       const transport = await open();
       await using follower = transport.follow({ eventTypes: ["a"], from: "now", decode: toRecordedEvent });
       await follower.ready;
-      expect(await within(5000, "the wait ends", follower.next(AbortSignal.abort()))).toBeNull();
+      expect(await within(1000, "the wait ends", follower.next(AbortSignal.abort()))).toBeNull();
       const waiting = new AbortController();
       const next = follower.next(waiting.signal);
       waiting.abort();
-      expect(await within(5000, "the wait ends", next)).toBeNull();
+      expect(await within(1000, "the wait ends", next)).toBeNull();
       const [id] = await publish(transport, "a", ["later"]);
       const batch = await within(5000, "the event comes", follower.next());
       expect(batch!.items).toEqual([{ id, eventType: "a", value: "later" }]);
@@ -164,9 +164,9 @@ export function follow(suite: Suite): void {
         const follower = transport.follow({ eventTypes: ["a"], from: "now", decode: toRecordedEvent });
         await Promise.all([follower.ready, other.ready]);
         const next = follower.next();
-        await within(5000, "the follower closes", follower.close());
+        await within(500, "the follower closes", follower.close());
         await follower.close();
-        expect(await within(5000, "the wait ends", next)).toBeNull();
+        expect(await within(500, "the wait ends", next)).toBeNull();
         expect(await follower.next()).toBeNull();
         await publish(transport, "a", ["still"]);
         await other.untilValue("still");
@@ -177,7 +177,7 @@ export function follow(suite: Suite): void {
       const transport = await open();
       const follower = transport.follow({ eventTypes: ["a"], from: "now", decode: toRecordedEvent });
       await follower.close();
-      await expectCode("ATTUNE_TRANSPORT_CLOSED", () => within(5000, "`ready` rejects", follower.ready));
+      await expectCode("ATTUNE_TRANSPORT_CLOSED", () => within(2000, "`ready` rejects", follower.ready));
     });
   });
 }

@@ -47,8 +47,8 @@ export function lifecycle(suite: Suite): void {
     suite.test("closing twice, at once or later, is fine and quick", async ({ open }) => {
       const transport = await open();
       const closings = Promise.all([transport.close(), transport.close(), transport[Symbol.asyncDispose]()]);
-      await within(3000, "the transport closes", closings);
-      await within(5000, "closing again does nothing", transport.close());
+      await within(1500, "the transport closes", closings);
+      await within(500, "closing again does nothing", transport.close());
     });
 
     suite.test("leaving the scope of `await using` closes", async ({ open }) => {
@@ -78,8 +78,8 @@ export function lifecycle(suite: Suite): void {
         const [transport, other] = await Promise.all([open(), open()]);
         const calls = numbers(1, 50).map((value) => publish(transport, "a", [value]));
         const outcomes = Promise.allSettled(calls);
-        await within(3000, "the transport closes", transport.close());
-        const settled = await within(5000, "the calls settle", outcomes);
+        await within(1500, "the transport closes", transport.close());
+        const settled = await within(500, "the calls settle", outcomes);
         const ids: string[] = [];
         for (const outcome of settled) {
           if (outcome.status === "fulfilled") ids.push(...outcome.value);
@@ -98,7 +98,7 @@ export function lifecycle(suite: Suite): void {
       await Promise.all([follower.ready, all.ready]);
       const waiting = Promise.all([follower.next(), all.next()]);
       await transport.close();
-      expect(await within(5000, "the waits end", waiting)).toEqual([null, null]);
+      expect(await within(2000, "the waits end", waiting)).toEqual([null, null]);
     });
 
     suite.test("closing one transport leaves the others on the same space alone", async ({ open }) => {
@@ -165,7 +165,7 @@ export function lifecycle(suite: Suite): void {
     );
 
     suite.test("opening is quick", async ({ open }) => {
-      expect(await durationOf(open())).toBeLessThan(3000);
+      expect(await durationOf(open())).toBeLessThan(1500);
     });
   });
 }

@@ -128,8 +128,8 @@ export function outageFollow(suite: Suite): void {
       await followed.ready;
       const back = await beginOutage(cutOff, transport);
       const next = followed.follower.next();
-      await within(5000, "the follower closes", followed.close());
-      expect(await within(5000, "its wait ends", next)).toBeNull();
+      await within(500, "the follower closes", followed.close());
+      expect(await within(500, "its wait ends", next)).toBeNull();
       await back();
     });
   });

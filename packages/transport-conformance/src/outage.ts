@@ -34,10 +34,10 @@ export function outage(suite: Suite): void {
     suite.test(
       "while the store is known to be away, every operation settles at once",
       async ({ open, cutOff }) => {
-        const transport = await open({ operationTimeoutMs: 4000 });
+        const transport = await open({ operationTimeoutMs: 1000 });
         const back = await beginOutage(cutOff, transport);
         for (const operation of everyOperation(transport)) {
-          expect(await durationOf(settlesAsAway(operation)), operation.name).toBeLessThan(3000);
+          expect(await durationOf(settlesAsAway(operation)), operation.name).toBeLessThan(150);
           await settlesAsAway(operation);
         }
         await back();
@@ -110,8 +110,8 @@ export function outage(suite: Suite): void {
         const transport = await open({ operationTimeoutMs });
         const restore = await cutOff(transport);
         const calls = Promise.allSettled(everyOperation(transport).map(({ call }) => call()));
-        await within(3000, "the transport closes", transport.close());
-        await within(5000, "the calls settle", calls);
+        await within(1500, "the transport closes", transport.close());
+        await within(500, "the calls settle", calls);
         await restore();
         // A helper of the test's, a proxy for one, is still there.
         if (!suite.setup.openAlone) await untilOnly(before);

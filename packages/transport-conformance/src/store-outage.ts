@@ -8,10 +8,10 @@ import type { Space } from "./suite.ts";
 import { within } from "./within.ts";
 
 /** Short, so that tests of what does not answer are quick. */
-export const operationTimeoutMs = 1000;
+export const operationTimeoutMs = 400;
 
 /** What a busy machine may add to a deadline. */
-export const slackMs = 4000;
+export const slackMs = 600;
 
 export function untilStatus(transport: Transport, wanted: TransportStatus): Promise<void> {
   const reached = new Promise<void>((resolve) => {

@@ -68,7 +68,7 @@ export const brokenLifecycle: BrokenTransports = {
   "keeps a timer after it was closed": {
     alter: parts(() => ({
       close: async () => {
-        setTimeout(() => {}, 60_000);
+        setTimeout(() => {}, 10_000);
       },
     })),
     failing: ["a closed transport leaves no socket, timer or watcher behind"],
@@ -76,7 +76,7 @@ export const brokenLifecycle: BrokenTransports = {
   "takes its time to close": {
     alter: parts(({ close }) => ({
       close: async () => {
-        await new Promise((resolve) => setTimeout(resolve, 3300).unref());
+        await new Promise((resolve) => setTimeout(resolve, 1800).unref());
         await close();
       },
     })),

@@ -10,8 +10,8 @@ import { inject, onTestFinished, test } from "vitest";
 /** A test that starts servers of its own; left out, with the rest of Redis, by ATTUNE_TEST_REDIS=skip. */
 export const faultTest = test.skipIf(inject("redisUrl") === "");
 
-/** What a machine that does other things beside, or stands still for seconds, may add to a time. */
-export const busyMs = 2500;
+/** What a machine that does other things beside may add to a time. */
+export const busyMs = 1000;
 
 export interface Fleet {
   readonly server: RedisServer;
