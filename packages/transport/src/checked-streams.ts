@@ -10,14 +10,22 @@ import type {
   StreamStore,
 } from "./contract/streams.ts";
 import { AttuneError } from "./errors.ts";
+import { ForeignNames } from "./foreign-names.ts";
 import type { PayloadLimits } from "./json.ts";
+import type { Logger } from "./logger.ts";
 import type { RunOperation } from "./operations.ts";
 import { isPublicType } from "./public-type.ts";
 
 const maxCount = 100_000;
 const maxBlockMs = 3_600_000;
 
-export function checkedStreams(store: StreamStore, run: RunOperation, limits: PayloadLimits): StreamStore {
+export function checkedStreams(
+  store: StreamStore,
+  run: RunOperation,
+  limits: PayloadLimits,
+  logger: Logger,
+): StreamStore {
+  const foreignNames = new ForeignNames(logger);
   const checkAppend = (request: AppendRequest): void => {
     checkEventType(request.eventType);
     checkInteger("maxLength", request.maxLength, 1);
@@ -73,7 +81,7 @@ export function checkedStreams(store: StreamStore, run: RunOperation, limits: Pa
 
     async list(options: { readonly thorough: boolean }): Promise<string[]> {
       const eventTypes = await run("list", () => store.list(options));
-      return eventTypes.filter(isPublicType);
+      return eventTypes.filter((eventType) => isPublicType(eventType) && !foreignNames.has(eventType));
     },
 
     async trim(eventType: string, maxLength: number): Promise<number> {

@@ -1,9 +1,12 @@
-/** The same transport in some respects another: facets that degrade, another answer to an outage, another speaker. */
+/** The same transport in some respects another: facets that degrade, another answer to an outage, another speaker or logger. */
 import type { Transport } from "./transport.ts";
 import { rememberOrigin, transportOrigin } from "./transport-origin.ts";
 
 export type TransportChanges = Partial<
-  Pick<Transport, "onUnavailable" | "component" | "streams" | "groups" | "mailboxes" | "records">
+  Pick<
+    Transport,
+    "onUnavailable" | "component" | "logger" | "onStatus" | "streams" | "groups" | "mailboxes" | "records"
+  >
 >;
 
 /** Everything but the changes is the transport's own, its closing included. */

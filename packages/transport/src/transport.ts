@@ -173,7 +173,7 @@ class AdapterTransport implements Transport {
     this.name = this.#adapter.name;
     this.location = this.#adapter.location;
     this.capabilities = this.#adapter.capabilities;
-    this.streams = checkedStreams(this.#adapter.streams, run, this.limits);
+    this.streams = checkedStreams(this.#adapter.streams, run, this.limits, this.logger);
     this.groups = checkedGroups(this.#adapter.groups, run);
     this.mailboxes = checkedMailboxes(this.#adapter.mailboxes, {
       run,
