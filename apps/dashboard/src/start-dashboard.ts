@@ -4,6 +4,7 @@ import { networkInterfaces } from "node:os";
 import { openTransport, randomToken, transportWith } from "@attune/transport";
 import manifest from "../package.json" with { type: "json" };
 import { type CheckedOptions, checkOptions, type DashboardOptions, isLoopback } from "./dashboard-options.ts";
+import { ListenersOf } from "./listeners-of.ts";
 import { LiveFleet } from "./live/live-fleet.ts";
 import { buildServer } from "./server/build-server.ts";
 import { Access } from "./server/security/access.ts";
@@ -25,7 +26,12 @@ export interface Dashboard extends AsyncDisposable {
  * Rejects with `ATTUNE_ARGUMENT_INVALID` for an option out of its bounds, with what `openTransport` rejects with, and with the
  * system's error where it cannot listen (`EADDRINUSE`). A store that is away is waited for, and shown to be away.
  */
-export async function startDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
+export function startDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
+  return startAtPace(options, 1);
+}
+
+/** The same, so many times as often as usual reading again what is read again and again: tests need not wait for it. */
+export async function startAtPace(options: DashboardOptions, pace: number): Promise<Dashboard> {
   const checked = checkOptions(options);
   const { host, token } = checked;
   const { logger, prefix } = options;
@@ -36,40 +42,49 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<Da
       ...(logger ? { logger } : {}),
       ...(prefix === undefined ? {} : { prefix }),
     }));
-  // Whatever a given one says: what cannot be read must not look as if there were nothing.
-  const transport = transportWith(opened, { onUnavailable: "throw" });
-  const fleet = new LiveFleet(transport, { ...checked, version: manifest.version });
+  const listeners = new ListenersOf(opened);
+  const transport = transportWith(opened, {
+    // Whatever a given one says: what cannot be read must not look as if there were nothing.
+    onUnavailable: "throw",
+    onStatus: listeners.onStatus,
+    ...(logger ? { logger } : {}),
+  });
+  const fleet = new LiveFleet(transport, { ...checked, version: manifest.version, pace });
   const closeFleet = async () => {
     await fleet.close();
+    listeners.end();
     if (!options.transport) await transport.close();
   };
   const access = new Access(token);
-  try {
-    const server = await buildServer({
-      ...checked,
-      fleet,
-      access,
-      serverId: randomToken(),
-      version: manifest.version,
-      webRoot: options.webRoot ?? builtWebApp(),
-    });
-    await server.listen({ host, port: checked.port });
-    const { port } = server.server.address() as AddressInfo;
-    const origins = originsOf(checked, port);
-    const url = origins[0]!;
-    access.open(port, origins);
-    let closing: Promise<void> | undefined;
-    const close = () => {
-      closing ??= server.close().then(closeFleet);
-      return closing;
-    };
-    const { location } = transport;
-    const link = `${checked.publicUrls[0] ?? url}/?token=${token}`;
-    return { url, link, token, location, close, [Symbol.asyncDispose]: close };
-  } catch (error) {
+  const server = await buildServer({
+    ...checked,
+    fleet,
+    access,
+    serverId: randomToken(),
+    version: manifest.version,
+    webRoot: options.webRoot ?? builtWebApp(),
+  }).catch(async (error: unknown) => {
     await closeFleet();
     throw error;
+  });
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= server.close().then(closeFleet);
+    return closing;
+  };
+  try {
+    await server.listen({ host, port: checked.port });
+  } catch (error) {
+    await close();
+    throw error;
   }
+  const { port } = server.server.address() as AddressInfo;
+  const origins = originsOf(checked, port);
+  access.open(port, origins);
+  const url = origins[0]!;
+  const link = `${checked.publicUrls[0] ?? url}/?token=${token}`;
+  const { location } = transport;
+  return { url, link, token, location, close, [Symbol.asyncDispose]: close };
 }
 
 /** Every name under which browsers know the address, and those that were given. First the one that programs of this machine take. */

@@ -1,10 +1,12 @@
 /** Every view: accessible in both colours, readable on a phone, by keyboard, and showing texts as texts. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDashboard } from "@attune/dashboard";
+import { openTransport } from "@attune/transport";
 import { createMemoryTransport } from "@attune/transport-memory";
-import { findAxeProblems, type NewPageOptions } from "@attune-tools/browser";
-import { describe, expect, it } from "vitest";
+import { findAxeProblems, type WatchedPage } from "@attune-tools/browser";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleFleet } from "./sample-fleet.ts";
 import { sharedBrowser } from "./shared-browser.ts";
 
@@ -25,61 +27,117 @@ const views = [
   { name: "health", path: "/health", shows: "indexer" },
 ] as const;
 
-async function shown(options: NewPageOptions = {}) {
-  const transport = await createMemoryTransport();
-  await sampleFleet({ transport });
-  const dashboard = await startDashboard({ transport, port: 0 });
-  const page = await browser.open(dashboard, "/", options);
-  return {
-    page,
-    dashboard,
-    async [Symbol.asyncDispose]() {
-      await page.close();
-      await dashboard.close();
-      await transport.close();
-    },
-  };
+/** One for all that only look at it: on a file, at work, with an agent that is lost and one that is stuck. */
+async function workingFleet() {
+  const ends = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "attune-"));
+  ends.defer(() => rm(folder, { recursive: true, force: true }));
+  const transport = ends.use(await openTransport(`sqlite:${join(folder, "fleet.db")}`));
+  const fleet = ends.use(await sampleFleet({ transport, paceMs: pictures ? 60 : 5 }));
+  const dashboard = ends.use(await startDashboard({ url: transport.location, port: 0 }));
+  fleet.workOn();
+  return { dashboard, end: () => ends.disposeAsync() };
 }
 
-describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
-  it("axe finds nothing serious in any view, and no view needs to be scrolled sideways", async () => {
-    await using scene = await shown({ colorScheme, reducedMotion: "reduce" });
-    const { page, dashboard } = scene;
-    const problems: string[] = [];
-    for (const { name, path, shows } of views) {
-      await page.goto(`${dashboard.url}${path}`);
-      await page.getByText(shows).first().waitFor();
-      for (const problem of await findAxeProblems(page)) problems.push(`${name}: ${problem}`);
-      const [width, needed] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
-      if (needed! > width!) problems.push(`${name}: needs ${needed} of ${width} pixels`);
-      if (!pictures) continue;
-      await mkdir(pictures, { recursive: true });
-      await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) });
-    }
-    expect(problems).toEqual([]);
+/** What is wider than the page, or than its own place in it: of the page, its head, its navigation, its view. */
+async function tooWide(page: WatchedPage): Promise<string[]> {
+  return page.evaluate(() =>
+    ["html", "header.masthead", "nav", "main"].flatMap((selector) => {
+      const element = document.querySelector(selector)!;
+      const { right } = element.getBoundingClientRect();
+      const isFitting = element.scrollWidth <= element.clientWidth && right <= innerWidth;
+      return isFitting ? [] : [`${selector} needs ${element.scrollWidth} of ${element.clientWidth} pixels`];
+    }),
+  );
+}
+
+describe("of a fleet at work", () => {
+  let scene: Awaited<ReturnType<typeof workingFleet>>;
+  beforeAll(async () => {
+    scene = await workingFleet();
+  });
+  afterAll(() => scene?.end());
+
+  describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
+    it("axe finds nothing serious in any view, and no view needs to be scrolled sideways", async () => {
+      const { dashboard } = scene;
+      const page = await browser.open(dashboard, "/", { colorScheme, reducedMotion: "reduce" });
+      const problems: string[] = [];
+      for (const { name, path, shows } of views) {
+        await page.goto(`${dashboard.url}${path}`);
+        await page.getByText(shows).first().waitFor();
+        for (const problem of await findAxeProblems(page)) problems.push(`${name}: ${problem}`);
+        for (const problem of await tooWide(page)) problems.push(`${name}: ${problem}`);
+        await picture(page, `${name}-${colorScheme}`);
+      }
+      expect(problems).toEqual([]);
+      await page.close();
+    });
+
+    it.each([360, 390])("the same on a phone that is %i pixels wide", async (width) => {
+      const { dashboard } = scene;
+      const viewport = { width, height: 740 };
+      const page = await browser.open(dashboard, "/", { colorScheme, viewport, reducedMotion: "reduce" });
+      const problems: string[] = [];
+      for (const { name, path, shows } of views) {
+        await page.goto(`${dashboard.url}${path}`);
+        // On a phone a list fills the view, and what it is about is a step further.
+        if (name === "approvals") await page.getByText("deploy", { exact: true }).first().click();
+        await page.getByText(shows).first().waitFor();
+        if (name === "approvals") await page.getByRole("button", { name: "All requests" }).waitFor();
+        for (const problem of await tooWide(page)) problems.push(`${name}: ${problem}`);
+        if (width > 360) continue;
+        for (const problem of await findAxeProblems(page)) problems.push(`${name}: ${problem}`);
+        if (colorScheme === "light") await picture(page, `phone-${name}-light`);
+      }
+      expect(problems).toEqual([]);
+      await page.close();
+    });
   });
 
-  it("the same on a phone", async () => {
-    await using scene = await shown({
-      colorScheme,
-      viewport: { width: 360, height: 740 },
-      reducedMotion: "reduce",
-    });
-    const { page, dashboard } = scene;
-    const problems: string[] = [];
-    for (const { name, path, shows } of views) {
-      await page.goto(`${dashboard.url}${path}`);
-      // On a phone a list fills the view, and what it is about is a step further.
-      if (name === "approvals") await page.getByText("deploy", { exact: true }).first().click();
-      await page.getByText(shows).first().waitFor();
-      for (const problem of await findAxeProblems(page)) problems.push(`${name}: ${problem}`);
-      const [width, needed] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
-      if (needed! > width!) problems.push(`${name}: needs ${needed} of ${width} pixels`);
-      if (pictures) await page.screenshot({ path: join(pictures, `phone-${name}-${colorScheme}.png`) });
+  it("is used by keyboard: views, search, rows, the list of keys", async () => {
+    const page = await browser.open(scene.dashboard, "/");
+    for (const [key, path] of [
+      ["s", "/signals"],
+      ["e", "/events"],
+      ["a", "/approvals"],
+      ["q", "/quality"],
+      ["h", "/health"],
+      ["f", "/"],
+    ] as const) {
+      await page.keyboard.press("g");
+      await page.keyboard.press(key);
+      await page.waitForURL((url) => url.pathname === path);
     }
-    expect(problems).toEqual([]);
+    await page.getByText("code-review-00").first().waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("release-01");
+    await page.keyboard.press("Escape");
+    await page.getByText("code-review-00").waitFor({ state: "detached" });
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/agents\/release-01$/);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.close();
+  });
+
+  it("shows who is lost first, also when nothing changes any more", async () => {
+    const page = await browser.open(scene.dashboard, "/");
+    await page.locator(".virtual-item").first().getByText("triage-14").waitFor();
+    await page.close();
   });
 });
+
+async function picture(page: WatchedPage, name: string): Promise<void> {
+  if (!pictures) return;
+  await mkdir(pictures, { recursive: true });
+  // Curves and lists have something to show.
+  await new Promise((resolve) => setTimeout(resolve, name.includes("health") ? 9000 : 900));
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
 
 it("axe finds nothing serious while there is nothing to show, and each view tells how to begin", async () => {
   await using transport = await createMemoryTransport();
@@ -100,7 +158,7 @@ it("axe finds nothing serious while there is nothing to show, and each view tell
 it("shows whatever agents write as text, in every field of every view", async () => {
   await using transport = await createMemoryTransport();
   const evil = (plain: string) => `${plain}<img src=x onerror="document.title='pwned'">`;
-  await sampleFleet({ transport, agents: 12, text: evil });
+  await using _fleet = await sampleFleet({ transport, agents: 16, text: evil });
   await using dashboard = await startDashboard({ transport, port: 0 });
   const page = await browser.open(dashboard, "/");
   const paths = views.map(({ path }) =>
@@ -117,38 +175,9 @@ it("shows whatever agents write as text, in every field of every view", async ()
   await page.close();
 });
 
-it("is used by keyboard: views, search, rows, the list of keys", async () => {
-  await using scene = await shown();
-  const { page } = scene;
-  for (const [key, path] of [
-    ["s", "/signals"],
-    ["e", "/events"],
-    ["a", "/approvals"],
-    ["q", "/quality"],
-    ["h", "/health"],
-    ["f", "/"],
-  ] as const) {
-    await page.keyboard.press("g");
-    await page.keyboard.press(key);
-    await page.waitForURL((url) => url.pathname === path);
-  }
-  await page.getByText("code-review-00").first().waitFor();
-  await page.keyboard.press("/");
-  await page.keyboard.type("release-01");
-  await page.keyboard.press("Escape");
-  await page.getByText("code-review-00").waitFor({ state: "detached" });
-  await page.keyboard.press("j");
-  await page.keyboard.press("Enter");
-  await page.waitForURL(/\/agents\/release-01$/);
-  await page.keyboard.press("?");
-  await page.getByRole("dialog").waitFor();
-  await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
-});
-
 it("a read-only dashboard offers no decision", async () => {
   await using transport = await createMemoryTransport();
-  await sampleFleet({ transport, agents: 12 });
+  await using _fleet = await sampleFleet({ transport, agents: 16 });
   await using dashboard = await startDashboard({ transport, port: 0, readOnly: true });
   const page = await browser.open(dashboard, "/approvals");
   await page.getByText("2026.11.22").first().waitFor();

@@ -104,6 +104,23 @@ test("sorts anew at most every two seconds, and not while it is held", () => {
   expect(at(9100, false, 0.3, 0.9)).toBe("a1 a0");
 });
 
+test("is sorted at once where nothing stood, and says when it is to be sorted again", () => {
+  const order = new HeldOrder();
+  const compare = agentOrder({ sort: "liveness", reversed: false });
+  const at = (now: number, held: boolean, ...agents: AgentJson[]) =>
+    order.update({ agents, compare, by: "l", held, now }).join(" ");
+  const lost = agent("z", { liveness: "lost" });
+  expect(at(0, false)).toBe("");
+  expect(at(300, true, agent("a"), lost)).toBe("z a");
+  expect(order.sortInMs).toBeUndefined();
+  expect(at(800, false, agent("a"), lost, agent("b", { liveness: "stalled" }))).toBe("z a b");
+  expect(order.sortInMs).toBe(1500);
+  expect(at(2300, true, agent("a"), lost, agent("b", { liveness: "stalled" }))).toBe("z a b");
+  expect(order.sortInMs).toBeGreaterThan(0);
+  expect(at(2300, false, agent("a"), lost, agent("b", { liveness: "stalled" }))).toBe("z b a");
+  expect(order.sortInMs).toBeUndefined();
+});
+
 test("new agents stand at the end until it is sorted, those that are gone leave", () => {
   const order = new HeldOrder();
   const compare = agentOrder({ sort: "id", reversed: false });

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import type { HealthJson } from "../../src/protocol/records.ts";
+import { bytesText } from "../../web/src/ui/bytes-text.ts";
 import { sparklinePath } from "../../web/src/ui/sparkline-path.ts";
 import { conditionText, subjectPath } from "../../web/src/views/health/alert-texts.ts";
-import { bytesText, lengthText, millisecondsText, rateText } from "../../web/src/views/health/figures.ts";
+import { lengthText, millisecondsText, rateText } from "../../web/src/views/health/figures.ts";
 import { HealthHistory, keptPoints } from "../../web/src/views/health/health-history.ts";
 
 function health(at: number, rates: Record<string, number>): HealthJson {

@@ -249,3 +249,36 @@ test("closed, it leaves no timer behind", async () => {
   connection.close();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test.each([closeCodes.notUnderstood, 1009])(
+  "begins anew where the server does not take what it says (%i)",
+  (code) => {
+    connected();
+    begin();
+    socket().end(code);
+    vi.advanceTimersByTime(10_000);
+    socket().accept();
+    expect(socket().sent).toEqual([{ kind: "hello" }]);
+  },
+);
+
+test.each([
+  ["too many", 10_001, "t"],
+  ["too long", 9000, "t".repeat(200)],
+])("begins anew where its positions are %s for one message", (_, count, type) => {
+  connected();
+  begin({ positions: Array.from({ length: count }, (_, n) => position(1, `${type}${n}`)) });
+  socket().end(1006);
+  vi.advanceTimersByTime(10_000);
+  socket().accept();
+  expect(socket().sent).toEqual([{ kind: "hello" }]);
+});
+
+test("goes on where it was with as many positions as one message may have", () => {
+  connected();
+  begin({ positions: Array.from({ length: 10_000 }, (_, n) => position(1, `t${n}`)) });
+  socket().end(1006);
+  vi.advanceTimersByTime(10_000);
+  socket().accept();
+  expect(socket().sent[0]?.resume?.positions).toHaveLength(10_000);
+});

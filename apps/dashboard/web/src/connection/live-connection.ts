@@ -9,6 +9,11 @@ const longestPauseMs = 5000;
 const askAfterMs = 8000;
 const deadAfterMs = 15_000;
 const lookEveryMs = 2000;
+/** The server takes no more. */
+const mostPositions = 10_000;
+const mostHelloBytes = 1024 * 1024;
+/** The close code of WebSockets. */
+const messageTooBig = 1009;
 
 export interface LiveConnectionOptions {
   readonly url: string;
@@ -75,8 +80,10 @@ export class LiveConnection {
   }
 
   #hello(): PageMessage {
-    if (this.#server === undefined) return { kind: "hello" };
-    return { kind: "hello", resume: { server: this.#server, positions: [...this.#positions.values()] } };
+    if (this.#server === undefined || this.#positions.size > mostPositions) return { kind: "hello" };
+    const resume = { server: this.#server, positions: [...this.#positions.values()] };
+    const hello: PageMessage = { kind: "hello", resume };
+    return bytesOf(hello) > mostHelloBytes ? { kind: "hello" } : hello;
   }
 
   #say(socket: WebSocket, message: PageMessage): void {
@@ -127,6 +134,8 @@ export class LiveConnection {
   #lost(socket: WebSocket, code: number, reason: string): void {
     if (socket !== this.#socket || this.#closed) return;
     this.#leave();
+    // It would not take the same hello the next time either: then from the beginning.
+    if (code === closeCodes.notUnderstood || code === messageTooBig) this.#server = undefined;
     this.#state.setConnection(code === closeCodes.full ? "refused" : "away", whyLost(code, reason));
     const pause = this.#pauseMs * (0.75 + Math.random() / 2);
     this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
@@ -139,6 +148,10 @@ export class LiveConnection {
     const away: ConnectionState[] = ["away", "refused"];
     if (why !== undefined && away.includes(this.#state.connection)) this.#state.setConnection("refused", why);
   }
+}
+
+function bytesOf(message: PageMessage): number {
+  return new TextEncoder().encode(JSON.stringify(message)).length;
 }
 
 function whyLost(code: number, reason: string): string {

@@ -1,7 +1,9 @@
 /** The top of the page: which store, whether it is live, what is wrong, light or dark. */
+
 import { useState } from "react";
 import { Link } from "wouter";
 import { useFleet, useSlice } from "../state/use-fleet.ts";
+import { counted } from "../ui/number-text.ts";
 import { useShortcuts } from "../ui/shortcuts.ts";
 import { type Theme, themes, useTheme } from "../ui/theme.ts";
 import { firing } from "./firing.ts";
@@ -66,7 +68,7 @@ function AlertsLink() {
       className={`alerts ${isCritical ? "alerts-critical" : "alerts-warning"}`}
       title={alerts.map(({ summary }) => summary).join("\n")}
     >
-      {alerts.length === 1 ? "1 alert" : `${alerts.length} alerts`}
+      {counted(alerts.length, "alert")}
     </Link>
   );
 }

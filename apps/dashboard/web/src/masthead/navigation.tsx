@@ -32,7 +32,7 @@ export function Navigation() {
   );
   const counts: Readonly<Record<string, readonly [number, string]>> = {
     "/approvals": [fleet.approvals.length, "waiting"],
-    "/health": [firing(fleet.alerts).length, "alerts"],
+    "/health": [firing(fleet.alerts).length, firing(fleet.alerts).length === 1 ? "alert" : "alerts"],
   };
   return (
     <nav aria-label="Views">

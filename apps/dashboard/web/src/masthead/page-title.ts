@@ -30,7 +30,7 @@ interface PageAddress {
   readonly search: string;
 }
 
-export function pageTitle(
+function pageTitle(
   address: PageAddress,
   { approvals, alerts, connection }: Pick<FleetState, "approvals" | "alerts" | "connection">,
 ): string {

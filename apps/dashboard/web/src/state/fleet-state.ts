@@ -9,7 +9,10 @@ import type {
   StageJson,
 } from "../../../src/protocol/records.ts";
 import { EventLog } from "./event-log.ts";
+import { inOrder } from "./in-order.ts";
+import { ServerClock } from "./server-clock.ts";
 import type { Slice } from "./slices.ts";
+import { TypeNames } from "./type-names.ts";
 
 export type ConnectionState = "connecting" | "live" | "away" | "refused";
 
@@ -36,6 +39,8 @@ const tellEveryMs: Readonly<Record<Slice, number>> = {
 export class FleetState {
   readonly agents = new Map<string, AgentJson>();
   readonly events = new EventLog();
+  readonly typeNames = new TypeNames();
+  readonly serverClock = new ServerClock();
   approvals: readonly ApprovalJson[] = [];
   /** `undefined`: not told yet, as with `health`. */
   quality: readonly StageJson[] | undefined;
@@ -55,7 +60,11 @@ export class FleetState {
 
   apply(message: ServerMessage): void {
     if (message.kind === "snapshot") this.#begin(message);
-    else this.#change(message);
+    else {
+      // That of a snapshot may be from some time ago.
+      if (message.health) this.serverClock.hear(message.health.at);
+      this.#change(message);
+    }
   }
 
   setConnection(connection: ConnectionState, reason = ""): void {
@@ -95,7 +104,9 @@ export class FleetState {
       this.events.clear();
       if (known) this.events.addGap({ eventType: null, missed, reason: "behind" });
       this.#change(parts);
-      this.events.add(events);
+      const ordered = inOrder(events);
+      this.typeNames.learn(ordered);
+      this.events.add(ordered);
       this.#tellListeners(({ onHole }) => onHole?.());
     }
     // Also where nothing is: what was not there before is gone.
@@ -108,8 +119,10 @@ export class FleetState {
       this.events.addGap({ eventType: gap.event_type, missed: gap.missed, reason: gap.reason });
     }
     if (events.length > 0) {
-      this.events.add(events);
-      this.#tellListeners(({ onEvents }) => onEvents(events));
+      const ordered = inOrder(events);
+      this.typeNames.learn(ordered);
+      this.events.add(ordered);
+      this.#tellListeners(({ onEvents }) => onEvents(ordered));
     }
     if (events.length + gaps.length > 0) this.#changed("events");
     if (agents) {
@@ -121,7 +134,10 @@ export class FleetState {
       this.#changed("agents");
     }
     if (parts.approvals) this.#set("approvals", () => (this.approvals = parts.approvals!));
-    if (parts.quality) this.#set("quality", () => (this.quality = parts.quality));
+    if (parts.quality) {
+      this.#set("quality", () => (this.quality = parts.quality));
+      void this.typeNames.learnStages(parts.quality);
+    }
     if (parts.health) this.#set("health", () => (this.health = parts.health));
     if (parts.alerts) this.#set("alerts", () => (this.alerts = parts.alerts!));
     if (parts.store) this.#set("store", () => (this.store = parts.store));

@@ -1,6 +1,7 @@
 /** Where `/` leads. */
 import { useRef } from "react";
 import { useShortcuts } from "./shortcuts.ts";
+import { useMedia, withoutKeys } from "./use-media.ts";
 
 export interface SearchBoxProps {
   readonly label: string;
@@ -10,6 +11,7 @@ export interface SearchBoxProps {
 
 export function SearchBox({ label, value, onChange }: SearchBoxProps) {
   const input = useRef<HTMLInputElement>(null);
+  const hasKeys = !useMedia(withoutKeys);
   useShortcuts({ "/": () => input.current?.focus() });
   return (
     <input
@@ -17,7 +19,7 @@ export function SearchBox({ label, value, onChange }: SearchBoxProps) {
       className="search"
       type="search"
       aria-label={label}
-      placeholder={`${label}  ( / )`}
+      placeholder={hasKeys ? `${label}  ( / )` : label}
       value={value}
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => {

@@ -1,4 +1,5 @@
 /** A small line of how something went, with the area below it. */
+import { twoDigits } from "./number-text.ts";
 import { sparklinePath } from "./sparkline-path.ts";
 import "./sparkline.css";
 
@@ -22,7 +23,7 @@ export interface SparklineProps {
 }
 
 export function Sparkline(props: SparklineProps) {
-  const { values, label, format = twoDecimals, width = 120, height = 28, from, to } = props;
+  const { values, label, format = twoDigits, width = 120, height = 28, from, to } = props;
   const { showsRange = false, fills = false } = props;
   const path = sparklinePath(values, { width, height, from, to });
   const last = values.at(-1);
@@ -57,8 +58,4 @@ export function Sparkline(props: SparklineProps) {
       ) : null}
     </span>
   );
-}
-
-function twoDecimals(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

@@ -1,5 +1,6 @@
 /** Light, dark, or as the system has it. */
 import { useEffect, useState } from "react";
+import { remember, remembered } from "./remembered.ts";
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
@@ -11,12 +12,12 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
   useEffect(() => {
     if (theme === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
-    localStorage.setItem(key, theme);
+    remember(key, theme);
   }, [theme]);
   return [theme, setTheme];
 }
 
 function storedTheme(): Theme {
-  const stored = localStorage.getItem(key);
+  const stored = remembered(key);
   return themes.find((theme) => theme === stored) ?? "system";
 }

@@ -15,3 +15,5 @@ export function useMedia(query: string): boolean {
 
 /** A phone: there is room for one column. */
 export const narrow = "(max-width: 45rem)";
+/** Mostly without a keyboard: keys are not told of there. The same as `.key-hint` in base.css. */
+export const withoutKeys = "(hover: none), (pointer: coarse), (max-width: 45rem)";

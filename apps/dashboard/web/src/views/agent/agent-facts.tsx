@@ -23,7 +23,7 @@ export function AgentFacts({ agent, timeline }: AgentFactsProps) {
         <ProgressBar value={agent.progress} label="Progress" />
         <strong>{Math.floor(agent.progress * 100)} %</strong>
       </div>
-      {progress.length > 1 ? (
+      {progress.length > 1 && progress.some((value) => value > 0) ? (
         <Sparkline
           values={progress}
           label="Progress, beat by beat"
@@ -45,7 +45,7 @@ export function AgentFacts({ agent, timeline }: AgentFactsProps) {
           <Ago iso={agent.last_progress} />
         </Fact>
         <Fact name="Stalled after">
-          {agent.progress_timeout_ms === null ? "5 m (default)" : spanText(agent.progress_timeout_ms)}
+          {agent.progress_timeout_ms === null ? "the default time" : spanText(agent.progress_timeout_ms)}
         </Fact>
         {agent.blocked_for_ms > 0 ? (
           <Fact name="Blocked">its main thread, for {spanText(agent.blocked_for_ms)}</Fact>

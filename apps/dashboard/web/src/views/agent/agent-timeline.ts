@@ -3,7 +3,7 @@
  * before the first page is asked for, and each event is known by its type and id: nothing is missing, and nothing is there twice.
  */
 import type { EventJson } from "../../../../src/protocol/records.ts";
-import { compareEventIds } from "./compare-event-ids.ts";
+import { compareEventIds } from "../../ui/compare-event-ids.ts";
 import { type TimelineItem, timelineKindOf } from "./timeline-item.ts";
 
 export interface TimelinePage {

@@ -1,7 +1,9 @@
 /** What happened with an agent, one below the other, newest first. */
+
 import { useCallback, useMemo, useState } from "react";
 import { Chip } from "../../ui/chip.tsx";
 import { LoadError } from "../../ui/load-error.tsx";
+import { counted } from "../../ui/number-text.ts";
 import { useShortcuts } from "../../ui/shortcuts.ts";
 import { narrow, useMedia } from "../../ui/use-media.ts";
 import { VirtualList } from "../../ui/virtual-list.tsx";
@@ -92,7 +94,8 @@ export function TimelineList({ agentId, timeline }: TimelineListProps) {
             </VirtualList>
           )}
           <p className="events-older muted" role="status">
-            {items.length.toLocaleString("en")} events{isLoading ? ", reading on …" : ""}
+            {counted(items.length, "event")}
+            {isLoading ? ", reading on …" : ""}
             {isAtEnd ? ", all that the store has" : ""}{" "}
             {isAtEnd || isLoading ? null : (
               <button type="button" onClick={() => void timeline.loadOlder()}>

@@ -1,4 +1,5 @@
 /** What happened, in a line. */
+import { textOf } from "../../ui/text-of.ts";
 import { dataBrief } from "../events/data-brief.ts";
 import { beatOf } from "./beat-of.ts";
 import type { TimelineItem, TimelineKind } from "./timeline-item.ts";
@@ -27,10 +28,13 @@ export function timelineText(item: TimelineItem, agentId: string): string {
   const said = data as Readonly<Record<string, unknown>>;
   if (kind === "stage")
     return joined(" · ", [said.stage_name ?? said.stage, said.status, said.tier]) || dataBrief(item);
-  if (kind === "signal_sent") return `${said.signal_type} to ${said.target_agent}`;
-  if (kind === "signal_received") return `${said.signal_type} from ${said.source_agent}`;
+  if (kind === "signal_sent") return signalText(said.signal_type, "to", said.target_agent) ?? dataBrief(item);
+  if (kind === "signal_received")
+    return signalText(said.signal_type, "from", said.source_agent) ?? dataBrief(item);
   if (kind === "broadcast") {
-    return `${said.signal_type} ${said.source_agent === agentId ? "to all" : `from ${said.source_agent}, to all`}`;
+    const type = textOf(said.signal_type);
+    const from = said.source_agent === agentId ? "" : `from ${textOf(said.source_agent) ?? "?"}, `;
+    return type === undefined ? dataBrief(item) : `${type} ${from}to all`;
   }
   if (kind === "error") {
     return (
@@ -44,6 +48,13 @@ export function timelineText(item: TimelineItem, agentId: string): string {
   return dataBrief(item);
 }
 
+/** `undefined`: it is no signal that could be understood. */
+function signalText(type: unknown, way: "to" | "from", agent: unknown): string | undefined {
+  const [typeText, agentText] = [textOf(type), textOf(agent)];
+  return typeText === undefined || agentText === undefined ? undefined : `${typeText} ${way} ${agentText}`;
+}
+
+/** What is no text is left out. */
 function joined(between: string, parts: readonly unknown[]): string {
   return parts.filter((part) => typeof part === "string" && part !== "").join(between);
 }

@@ -3,13 +3,16 @@ import type { ApprovalJson } from "../../../../src/protocol/records.ts";
 
 type State = ApprovalJson["state"];
 
-/** `GET /api/approvals/:id`; what the store has forgotten, and only the audit knows, lacks some fields. */
+/** What the store has forgotten, and only the audit knows, lacks some fields. */
+export type KnownApproval = Omit<ApprovalJson, "required_approvals" | "require_digest" | "on_timeout"> & {
+  readonly required_approvals: number | null;
+  readonly require_digest: boolean | null;
+  readonly on_timeout: ApprovalJson["on_timeout"] | null;
+};
+
+/** `GET /api/approvals/:id` */
 export interface ApprovalAnswer {
-  readonly approval: Omit<ApprovalJson, "required_approvals" | "require_digest" | "on_timeout"> & {
-    readonly required_approvals: number | null;
-    readonly require_digest: boolean | null;
-    readonly on_timeout: ApprovalJson["on_timeout"] | null;
-  };
+  readonly approval: KnownApproval;
   /** Oldest first. */
   readonly transitions: readonly Transition[];
   /** The last earlier request of the same type: of the same agent, else of any. */

@@ -1,13 +1,15 @@
 /** A request as a whole: who asks, what changes, how long there is, who has said what. */
+
 import { useState } from "react";
 import type { ApprovalJson } from "../../../../src/protocol/records.ts";
 import { AgentLink } from "../../ui/agent-link.tsx";
 import { Ago } from "../../ui/ago.tsx";
+import { bytesText } from "../../ui/bytes-text.ts";
 import { JsonView } from "../../ui/json-view.tsx";
 import { LoadError } from "../../ui/load-error.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
 import { TimeOfDay } from "../../ui/time.tsx";
-import type { AcceptedAnswer, Transition } from "./approval-answers.ts";
+import type { AcceptedAnswer, KnownApproval, Transition } from "./approval-answers.ts";
 import type { Verdict } from "./consequence.ts";
 import { Countdown } from "./countdown.tsx";
 import { DecisionDialog } from "./decision-dialog.tsx";
@@ -33,15 +35,17 @@ export function ApprovalDetail(props: ApprovalDetailProps) {
     ? `${current.digest} ${current.approvals.length} ${current.escalated}`
     : "not pending";
   const { answer, error, retry } = useApproval(requestId, state);
-  const [verdict, setVerdict] = useState<Verdict>();
+  /** What is about to be decided, as it was shown when somebody asked for it. */
+  const [asked, setAsked] = useState<{ readonly verdict: Verdict; readonly shown: ApprovalJson }>();
   const [accepted, setAccepted] = useState<AcceptedAnswer & { readonly verdict: Verdict }>();
-  const read = answer?.approval as ApprovalJson | undefined;
-  const approval = wholeOf(current, read) ?? read ?? known;
+  const read = answer?.approval;
+  const pending = wholeOf(current, read);
+  const approval: KnownApproval | undefined = pending ?? read ?? known;
   const isWhole = approval !== undefined && approval.context_bytes === undefined;
   const isPending = current !== undefined && !(accepted && accepted.state !== "pending");
-  const mayDecide = isPending && !readOnly && isWhole;
   const ask = (wanted: Verdict) => () => {
-    if (mayDecide) setVerdict(wanted);
+    if (isPending && !readOnly && pending?.context_bytes === undefined && pending)
+      setAsked({ verdict: wanted, shown: pending });
   };
   useShortcuts({ a: ask("approve"), r: ask("reject") });
   if (!approval) {
@@ -53,13 +57,13 @@ export function ApprovalDetail(props: ApprovalDetailProps) {
   }
   return (
     <article className="approval-detail" aria-label={`Request for approval: ${approval.approval_type}`}>
+      {onBack ? (
+        <button type="button" className="approval-back" onClick={onBack}>
+          ← All requests
+        </button>
+      ) : null}
       <div className="approval-scroll">
         <header>
-          {onBack ? (
-            <button type="button" onClick={onBack}>
-              ← All requests
-            </button>
-          ) : null}
           <h2>{approval.approval_type}</h2>
           {isPending ? (
             <Countdown approval={current} long />
@@ -74,9 +78,7 @@ export function ApprovalDetail(props: ApprovalDetailProps) {
         {isWhole ? (
           <WhatIsAsked context={approval.context} previous={answer?.previous} />
         ) : (
-          <p className="muted">
-            Reading its {approval.context_bytes?.toLocaleString("en")} bytes of context …
-          </p>
+          <p className="muted">Reading its {bytesText(approval.context_bytes ?? null)} of context …</p>
         )}
         {answer && answer.transitions.length > 0 ? <History transitions={answer.transitions} /> : null}
         <details className="part">
@@ -91,25 +93,24 @@ export function ApprovalDetail(props: ApprovalDetailProps) {
           ) : (
             <>
               <button type="button" className="approve" disabled={!isWhole} onClick={ask("approve")}>
-                Approve … <kbd>a</kbd>
+                Approve … <kbd className="key-hint">a</kbd>
               </button>
               <button type="button" className="reject" disabled={!isWhole} onClick={ask("reject")}>
-                Reject … <kbd>r</kbd>
+                Reject … <kbd className="key-hint">r</kbd>
               </button>
             </>
           )}
         </footer>
       ) : null}
-      {verdict ? (
+      {asked ? (
         <DecisionDialog
-          shown={approval}
-          verdict={verdict}
-          current={wholeOf(current, read)}
+          {...asked}
+          current={pending}
           responder={responder}
-          onClose={() => setVerdict(undefined)}
+          onClose={() => setAsked(undefined)}
           onDecided={(told) => {
-            setVerdict(undefined);
-            setAccepted({ ...told, verdict });
+            setAsked(undefined);
+            setAccepted({ ...told, verdict: asked.verdict });
             retry();
           }}
         />
@@ -121,7 +122,7 @@ export function ApprovalDetail(props: ApprovalDetailProps) {
 /** The pushed one has no context where that was too large: then the one that was read, if it is of the same. */
 function wholeOf(
   current: ApprovalJson | undefined,
-  read: ApprovalJson | undefined,
+  read: KnownApproval | undefined,
 ): ApprovalJson | undefined {
   if (current?.context_bytes === undefined) return current;
   if (read?.digest !== current.digest) return current;
@@ -129,7 +130,7 @@ function wholeOf(
   return { ...rest, context: read.context };
 }
 
-function Facts({ approval }: { readonly approval: ApprovalJson }) {
+function Facts({ approval }: { readonly approval: KnownApproval }) {
   const { agent_id, request_id, requested_at, required_approvals, approvals, allowed_responders } = approval;
   return (
     <dl className="request-facts">
@@ -140,7 +141,7 @@ function Facts({ approval }: { readonly approval: ApprovalJson }) {
           <Ago iso={requested_at} />
         </span>
       </dd>
-      {required_approvals > 1 ? (
+      {required_approvals !== null && required_approvals > 1 ? (
         <>
           <dt>Approvals</dt>
           <dd>
@@ -179,7 +180,7 @@ function Told({ accepted }: { readonly accepted: AcceptedAnswer & { readonly ver
   );
 }
 
-function Decision({ approval: { state, decision } }: { readonly approval: ApprovalJson }) {
+function Decision({ approval: { state, decision } }: { readonly approval: KnownApproval }) {
   if (!decision) return null;
   const who = decision.responder === "system" ? "" : ` by ${decision.responder}`;
   return (

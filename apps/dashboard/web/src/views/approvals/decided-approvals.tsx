@@ -1,12 +1,14 @@
 /** Who decided what, when and why; newest first. */
 import { memo, useMemo, useState } from "react";
 import { Link } from "wouter";
+import { useFleet, useSlice } from "../../state/use-fleet.ts";
 import { AgentLink } from "../../ui/agent-link.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadError } from "../../ui/load-error.tsx";
 import { ReadableValue } from "../../ui/readable-value.tsx";
 import { VirtualList } from "../../ui/virtual-list.tsx";
+import { decideExample } from "../examples.ts";
 import type { DecidedApproval } from "./approval-answers.ts";
 import { decidedStates } from "./decided-log.ts";
 import { StateBadge } from "./state-badge.tsx";
@@ -181,11 +183,10 @@ function found(
 }
 
 function NothingDecided() {
+  const fleet = useFleet();
+  useSlice("store");
   return (
-    <EmptyState
-      title="Nothing has been decided yet"
-      example="attune approvals approve REQUEST --reason 'looks good'"
-    >
+    <EmptyState title="Nothing has been decided yet" example={decideExample(fleet.store?.location)}>
       Decisions are shown here, whoever makes them: this page, a terminal, or a program.
     </EmptyState>
   );

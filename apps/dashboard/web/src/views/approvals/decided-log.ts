@@ -1,5 +1,7 @@
 /** Decided requests from what is pushed, joined with those of the store. */
+
 import type { EventJson } from "../../../../src/protocol/records.ts";
+import { compareEventIds } from "../../ui/compare-event-ids.ts";
 import { isObject } from "../../ui/is-object.ts";
 import type { DecidedApproval } from "./approval-answers.ts";
 
@@ -36,11 +38,9 @@ export function mergedDecided(
   return [...byEvent.values()].sort(byTime).slice(0, mostKept);
 }
 
-/** By the ids of their events, which all are of one stream. */
+/** All are of one stream. */
 function byTime(one: DecidedApproval, other: DecidedApproval): number {
-  const [oneMs = 0, oneCount = 0] = one.event_id.split("-").map(Number);
-  const [otherMs = 0, otherCount = 0] = other.event_id.split("-").map(Number);
-  return otherMs - oneMs || otherCount - oneCount;
+  return compareEventIds(other.event_id, one.event_id);
 }
 
 function isText(value: unknown): value is string {

@@ -3,7 +3,7 @@ import { type FormEvent, useId, useRef, useState } from "react";
 import type { ApprovalJson } from "../../../../src/protocol/records.ts";
 import { getJson, postJson } from "../../api/request-json.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import type { AcceptedAnswer, ApprovalAnswer } from "./approval-answers.ts";
+import type { AcceptedAnswer, ApprovalAnswer, KnownApproval } from "./approval-answers.ts";
 import { ChangesBetween } from "./change-list.tsx";
 import { consequenceOf, type Verdict } from "./consequence.ts";
 import { Countdown } from "./countdown.tsx";
@@ -47,17 +47,19 @@ export function DecisionDialog(props: DecisionDialogProps) {
     setSending(true);
     setRefusal(undefined);
     const body = { responder: responder.trim(), reason: reason.trim(), digest: shown.digest };
+    let answer: AcceptedAnswer;
     try {
-      const answer = await postJson<AcceptedAnswer>(`${approvalPath(shown.request_id)}/${verdict}`, body);
-      rememberResponder(body.responder);
-      onDecided(answer);
+      answer = await postJson<AcceptedAnswer>(`${approvalPath(shown.request_id)}/${verdict}`, body);
     } catch (error) {
       const now = await latest(shown.request_id);
       setRefusal(decidedText(now) ?? refusalText(error, body.responder));
-      if (isOutOfDate(error) && now && now.digest !== shown.digest) setNewer(now);
+      if (isOutOfDate(error) && now && isWholeRecord(now) && now.digest !== shown.digest) setNewer(now);
       sent.current = false;
       setSending(false);
+      return;
     }
+    rememberResponder(body.responder);
+    onDecided(answer);
   };
 
   return (
@@ -151,16 +153,22 @@ function mayNot({ agent_id, allowed_responders }: ApprovalJson, responder: strin
   return undefined;
 }
 
-async function latest(requestId: string): Promise<ApprovalJson | undefined> {
+async function latest(requestId: string): Promise<KnownApproval | undefined> {
   try {
-    return (await getJson<ApprovalAnswer>(approvalPath(requestId))).approval as ApprovalJson;
+    return (await getJson<ApprovalAnswer>(approvalPath(requestId))).approval;
   } catch {
     return undefined;
   }
 }
 
+/** Not one that only the audit knows. */
+function isWholeRecord(approval: KnownApproval): approval is ApprovalJson {
+  const { required_approvals, require_digest, on_timeout } = approval;
+  return required_approvals !== null && require_digest !== null && on_timeout !== null;
+}
+
 /** Whatever went wrong: what the server says to be decided is. */
-function decidedText(now: ApprovalJson | undefined): string | undefined {
+function decidedText(now: KnownApproval | undefined): string | undefined {
   if (!now || now.state === "pending") return undefined;
   const { decision } = now;
   if (!decision || decision.responder === "system") return `It is not pending any more: ${now.state}.`;

@@ -7,6 +7,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
 import { narrow, useMedia } from "../../ui/use-media.ts";
 import { VirtualList } from "../../ui/virtual-list.tsx";
+import { approvalsExample, watchApprovalsExample } from "../examples.ts";
 import { ApprovalDetail } from "./approval-detail.tsx";
 import { PendingRow } from "./pending-row.tsx";
 import { pendingWith } from "./pending-with.ts";
@@ -101,19 +102,13 @@ function useLastKnown(id: string | undefined, current: ApprovalJson | undefined)
 }
 
 function NothingPending({ search }: { readonly search: string }) {
+  const fleet = useFleet();
+  useSlice("store");
   if (search !== "") return <p className="muted">No pending request fits the search.</p>;
   return (
-    <EmptyState
-      title="Nothing waits for a decision"
-      example={`const gate = new ApprovalGate({ agentId: "deployer" });
-const decision = await gate.requestApproval({
-  approvalType: "deployment",
-  context: { version: "2.1.0", before: { replicas: 2 }, after: { replicas: 4 } },
-});
-if (decision.approved) deploy();`}
-    >
+    <EmptyState title="Nothing waits for a decision" example={approvalsExample()}>
       An agent asks with <code>requestApproval</code>, and it shows here at once. At a terminal the same is
-      told by <code>attune approvals --watch</code>.
+      told by <code>{watchApprovalsExample(fleet.store?.location)}</code>.
     </EmptyState>
   );
 }

@@ -1,11 +1,12 @@
 /** Under which name this browser's user decides. */
+import { remember, remembered } from "../../ui/remembered.ts";
 
 const key = "attune.responder";
 
 export function rememberedResponder(byDefault: string): string {
-  return localStorage.getItem(key) || byDefault;
+  return remembered(key) || byDefault;
 }
 
 export function rememberResponder(name: string): void {
-  localStorage.setItem(key, name);
+  remember(key, name);
 }

@@ -1,8 +1,12 @@
 /** All that is known of one event. */
+
 import type { EventJson } from "../../../../src/protocol/records.ts";
 import { useJson } from "../../api/use-json.ts";
+import { isFeedback } from "../../state/type-names.ts";
+import { useFleet } from "../../state/use-fleet.ts";
 import { AgentLink } from "../../ui/agent-link.tsx";
 import { Ago } from "../../ui/ago.tsx";
+import { bytesText } from "../../ui/bytes-text.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { LoadError } from "../../ui/load-error.tsx";
@@ -14,6 +18,7 @@ export interface EventDetailsProps {
 }
 
 export function EventDetails({ event, onClose }: EventDetailsProps) {
+  const { typeNames } = useFleet();
   const { event_id, event_type } = event;
   const isCut = event.data === undefined && event.data_bytes !== undefined;
   const path = `/api/events/${encodeURIComponent(event_type)}/${encodeURIComponent(event_id)}`;
@@ -23,7 +28,7 @@ export function EventDetails({ event, onClose }: EventDetailsProps) {
   return (
     <aside className="event-details" aria-label="The selected event">
       <header>
-        <h2 title={event_type}>{event_type}</h2>
+        <h2 title={event_type}>{typeNames.ofEvent(event)}</h2>
         <CopyButton text={() => JSON.stringify(whole ?? event, null, 2)} />
         <button type="button" onClick={onClose} aria-label="Close">
           ×
@@ -42,6 +47,12 @@ export function EventDetails({ event, onClose }: EventDetailsProps) {
           <dt>Source</dt>
           <dd>{event.source}</dd>
         </div>
+        {isFeedback(event_type) ? (
+          <div>
+            <dt>Type</dt>
+            <dd className="mono">{event_type}</dd>
+          </div>
+        ) : null}
         <div>
           <dt>Id</dt>
           <dd className="mono">{event_id}</dd>
@@ -65,7 +76,7 @@ export function EventDetails({ event, onClose }: EventDetailsProps) {
       </dl>
       {isCut && loaded.error ? <LoadError what="The data" error={loaded.error} /> : null}
       {isCut && !whole && !loaded.error ? (
-        <p className="muted">Reading {Math.ceil((event.data_bytes ?? 0) / 1024)} KiB …</p>
+        <p className="muted">Reading {bytesText(event.data_bytes ?? null)} …</p>
       ) : null}
       {whole ? <JsonView value={whole.data ?? null} label="Data" /> : null}
     </aside>

@@ -1,6 +1,8 @@
 /** What stands in a row of events: an event, or where some are missing. */
+
 import type { EventJson } from "../../../../src/protocol/records.ts";
 import type { LogGap, LogItem } from "../../state/event-log.ts";
+import { counted } from "../../ui/number-text.ts";
 
 export interface EventItem {
   readonly key: string | number;
@@ -33,12 +35,12 @@ export function storedAtMs({ event_id }: EventJson): number {
   return Number(event_id.slice(0, event_id.indexOf("-")));
 }
 
-export function gapText({ eventType, missed, reason }: LogGap): string {
-  const many =
-    missed === null ? "Events" : `${missed.toLocaleString("en")} ${missed === 1 ? "event" : "events"}`;
-  const which = eventType === null ? many : `${many} of ${eventType}`;
+export function gapText({ eventType, missed, reason }: LogGap, nameOf = (type: string) => type): string {
+  const many = missed === null ? "Events" : counted(missed, "event");
+  const which = eventType === null ? many : `${many} of ${nameOf(eventType)}`;
   const were = missed === 1 ? "was" : "were";
   if (reason === "trimmed") return `${which} ${were} trimmed before they could be read`;
-  if (reason === "reset") return `The stream ${eventType ?? ""} began anew: what was in it before is gone`;
+  if (reason === "reset")
+    return `The stream ${eventType === null ? "" : nameOf(eventType)} began anew: what was in it before is gone`;
   return `${which} ${were} published while this page was away: too many to catch up with here`;
 }

@@ -3,7 +3,7 @@
  * event is looked at once, as long as the filter stays the same.
  */
 import type { EventLog, LogItem } from "../../state/event-log.ts";
-import { type EventFilter, eventMatcher, isSameFilter } from "./event-filter.ts";
+import { type EventFilter, eventMatcher, hasType, isSameFilter } from "./event-filter.ts";
 
 export class EventWindow {
   readonly #log: EventLog;
@@ -95,7 +95,7 @@ function itemMatcher(filter: EventFilter): (item: LogItem) => boolean {
   const matches = eventMatcher(filter);
   return ({ event, gap }) => {
     if (event) return matches(event);
-    return filter.types.size === 0 || gap.eventType === null || filter.types.has(gap.eventType);
+    return gap.eventType === null || hasType(filter.types, gap.eventType);
   };
 }
 

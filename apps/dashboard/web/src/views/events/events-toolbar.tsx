@@ -1,5 +1,7 @@
 /** Which events are shown: by type, by text. */
 import { useRef, useState } from "react";
+import { anyFeedback, isFeedback } from "../../state/type-names.ts";
+import { useFleet } from "../../state/use-fleet.ts";
 import { Chip } from "../../ui/chip.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
@@ -17,8 +19,10 @@ export interface EventsToolbarProps {
 const mostChips = 8;
 
 export function EventsToolbar({ filter, onFilter, counts }: EventsToolbarProps) {
+  const { typeNames } = useFleet();
   const [choosing, setChoosing] = useState(false);
-  const shown = useCalmCounts(counts);
+  const shown = joined(useCalmCounts(counts), filter.types);
+  const nameOf = (type: string) => (type === anyFeedback ? "feedback" : typeNames.of(type));
   const types = [...new Set([...shown.keys(), ...filter.types])].sort();
   const toggle = (type: string) => {
     const next = new Set(filter.types);
@@ -38,12 +42,12 @@ export function EventsToolbar({ filter, onFilter, counts }: EventsToolbarProps) 
         {chips.map((type) => (
           <Chip
             key={type}
-            title={type}
+            title={nameOf(type)}
             pressed={filter.types.has(type)}
             count={shown.get(type) ?? 0}
             onToggle={() => toggle(type)}
           >
-            {type}
+            {nameOf(type)}
           </Chip>
         ))}
         {types.length > mostChips ? (
@@ -59,7 +63,7 @@ export function EventsToolbar({ filter, onFilter, counts }: EventsToolbarProps) 
               <li key={type}>
                 <label>
                   <input type="checkbox" checked={filter.types.has(type)} onChange={() => toggle(type)} />
-                  <span className="type-name">{type}</span>
+                  <span className="type-name">{nameOf(type)}</span>
                   <span className="muted">{(shown.get(type) ?? 0).toLocaleString("en")}</span>
                 </label>
               </li>
@@ -77,6 +81,19 @@ export function EventsToolbar({ filter, onFilter, counts }: EventsToolbarProps) 
       ) : null}
     </div>
   );
+}
+
+/** Ratings have a type for each stage and tier: they are one entry, but for those that somebody chose by themselves. */
+function joined(
+  counts: ReadonlyMap<string, number>,
+  chosen: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
+  const shown = new Map<string, number>();
+  for (const [type, count] of counts) {
+    if (isFeedback(type)) shown.set(anyFeedback, (shown.get(anyFeedback) ?? 0) + count);
+    if (!isFeedback(type) || chosen.has(type)) shown.set(type, count);
+  }
+  return shown;
 }
 
 /** Numbers that change ten times a second cannot be read. */

@@ -1,7 +1,8 @@
 /** Events: as they are published, of a time, or played again. */
 import { useCallback, useState } from "react";
+import { useFleet, useSlice } from "../../state/use-fleet.ts";
 import { useQuery } from "../../ui/use-query.ts";
-import type { EventFilter } from "./event-filter.ts";
+import { type EventFilter, typesOfStore } from "./event-filter.ts";
 import { type EventsMode, readEventsQuery, writeEventsQuery } from "./events-query.ts";
 import { HistoryEvents } from "./history-events.tsx";
 import { LiveEvents } from "./live-events.tsx";
@@ -22,6 +23,9 @@ export function EventsView() {
   const [question, setQuestion] = useState<"jump" | "replay">();
   const query = readEventsQuery(params);
   const { mode, ...filter } = query;
+  const fleet = useFleet();
+  useSlice("health");
+  const asked = typesOfStore(filter.types, fleet.health?.streams.map(({ event_type }) => event_type) ?? []);
   const onMode = useCallback(
     (mode: EventsMode) => setParams(writeEventsQuery({ ...readEventsQuery(params), mode })),
     [params, setParams],
@@ -36,8 +40,8 @@ export function EventsView() {
   return (
     <div className="view-fill">
       {mode.kind === "live" ? <LiveEvents {...form} /> : null}
-      {mode.kind === "history" ? <HistoryEvents {...form} at={mode.at} /> : null}
-      {mode.kind === "replay" ? <ReplayEvents {...form} from={mode.from} to={mode.to} /> : null}
+      {mode.kind === "history" ? <HistoryEvents {...form} asked={asked} at={mode.at} /> : null}
+      {mode.kind === "replay" ? <ReplayEvents {...form} asked={asked} from={mode.from} to={mode.to} /> : null}
       {question === "jump" ? <JumpDialog onMode={onMode} onClose={() => setQuestion(undefined)} /> : null}
       {question === "replay" ? <ReplayDialog onMode={onMode} onClose={() => setQuestion(undefined)} /> : null}
     </div>

@@ -1,6 +1,8 @@
 /** The events around a time, as the store has them. */
+
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { LoadError } from "../../ui/load-error.tsx";
+import { counted } from "../../ui/number-text.ts";
 import type { EventItem } from "./event-item.ts";
 import { EventList } from "./event-list.tsx";
 import { EventsToolbar } from "./events-toolbar.tsx";
@@ -13,24 +15,24 @@ import { readEvents } from "./read-events.ts";
 const nearEnd = 600;
 const typingMs = 200;
 
-export function HistoryEvents({
-  filter,
-  onFilter,
-  onMode,
-  onAsk,
-  at,
-}: EventsFormProps & { readonly at: string }) {
+export interface HistoryEventsProps extends EventsFormProps {
+  readonly at: string;
+  /** The types of the filter, as the store knows them. */
+  readonly asked: ReadonlySet<string>;
+}
+
+export function HistoryEvents({ filter, onFilter, onMode, onAsk, at, asked }: HistoryEventsProps) {
   const [version, setVersion] = useState(0);
   const pages = useRef<HistoryPages>(undefined);
   const [selected, setSelected] = useState<EventItem>();
-  const { types, search } = filter;
-  const typesKey = JSON.stringify([...types]);
+  const { search } = filter;
+  const typesKey = JSON.stringify([...asked]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `typesKey` stands for the types
   useEffect(() => {
     const reading = new HistoryPages({
       read: readEvents,
       at,
-      filter: { types, search },
+      filter: { types: asked, search },
       onChange: () => setVersion((version) => version + 1),
     });
     pages.current = reading;
@@ -82,7 +84,7 @@ export function HistoryEvents({
         {isLoading || error ? <p className="muted">Reading the store …</p> : <NoMatch onShowAll={onFilter} />}
       </EventList>
       <p className="events-older muted" role="status">
-        {items.length.toLocaleString("en")} events read
+        {counted(items.length, "event")} read
         {isLoading ? ", reading on …" : older?.state === "end" ? "; the oldest of the store is below" : ""}
         {older?.state === "full" ? "; jump to another time for more" : ""}
       </p>

@@ -3,6 +3,7 @@ import { useCallback, useRef, useState } from "react";
 import { useFleet, useSlice } from "../../state/use-fleet.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
+import { eventsExample } from "../examples.ts";
 import type { EventItem } from "./event-item.ts";
 import { itemOfLog } from "./event-item.ts";
 import { EventList } from "./event-list.tsx";
@@ -54,7 +55,7 @@ export function LiveEvents({ filter, onFilter, onMode, onAsk }: EventsFormProps)
             aria-pressed={paused}
             onClick={togglePause}
           >
-            {paused ? "Go on (p)" : "Pause (p)"}
+            {paused ? "Go on" : "Pause"} <kbd className="key-hint">p</kbd>
           </button>
           <button type="button" onClick={() => onAsk("jump")}>
             Jump to time …
@@ -116,12 +117,9 @@ export function NoMatch({ onShowAll }: { readonly onShowAll: EventsFormProps["on
 
 function NoEvents() {
   const fleet = useFleet();
-  const url = fleet.store?.location ?? "";
+  useSlice("store");
   return (
-    <EmptyState
-      title="No events yet"
-      example={`attune events publish build_done '{"commit": "9f3c"}' --url ${url}`}
-    >
+    <EmptyState title="No events yet" example={eventsExample(fleet.store?.location)}>
       Whatever is published is shown here at once. Send the first one from a terminal:
     </EmptyState>
   );

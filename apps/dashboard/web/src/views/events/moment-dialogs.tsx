@@ -1,5 +1,6 @@
 /** Asks for a time to jump to, or for a span to replay. */
 import { type FormEvent, useState } from "react";
+import { clockNow } from "../../ui/clock.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import type { EventsMode } from "./events-query.ts";
 import { isoOfInput, toInput } from "./local-input.ts";
@@ -18,7 +19,7 @@ const spans = [
 ] as const;
 
 export function JumpDialog({ onMode, onClose }: MomentDialogProps) {
-  const [at, setAt] = useState(() => toInput(Date.now() - 10 * minuteMs));
+  const [at, setAt] = useState(() => toInput(clockNow() - 10 * minuteMs));
   const iso = isoOfInput(at);
   const jump = (event: FormEvent) => {
     event.preventDefault();
@@ -32,7 +33,7 @@ export function JumpDialog({ onMode, onClose }: MomentDialogProps) {
         <MomentInput label="Time (of this machine)" value={at} onChange={setAt} />
         <div className="chips">
           {spans.map(([name, ms]) => (
-            <button type="button" className="chip" key={name} onClick={() => setAt(toInput(Date.now() - ms))}>
+            <button type="button" className="chip" key={name} onClick={() => setAt(toInput(clockNow() - ms))}>
               {name}
             </button>
           ))}
@@ -51,8 +52,8 @@ export function JumpDialog({ onMode, onClose }: MomentDialogProps) {
 }
 
 export function ReplayDialog({ onMode, onClose }: MomentDialogProps) {
-  const [from, setFrom] = useState(() => toInput(Date.now() - 5 * minuteMs));
-  const [to, setTo] = useState(() => toInput(Date.now()));
+  const [from, setFrom] = useState(() => toInput(clockNow() - 5 * minuteMs));
+  const [to, setTo] = useState(() => toInput(clockNow()));
   const begin = isoOfInput(from);
   const end = isoOfInput(to);
   const isSpan = begin !== undefined && end !== undefined && begin < end;

@@ -1,6 +1,8 @@
 /** The events of a span, played again. */
+
 import { useEffect, useRef, useState } from "react";
 import { LoadError } from "../../ui/load-error.tsx";
+import { counted } from "../../ui/number-text.ts";
 import { useShortcuts } from "../../ui/shortcuts.ts";
 import { clockText } from "../../ui/time-text.ts";
 import type { EventItem } from "./event-item.ts";
@@ -15,23 +17,32 @@ import { readEvents } from "./read-events.ts";
 export interface ReplayEventsProps extends EventsFormProps {
   readonly from: string;
   readonly to: string;
+  /** The types of the filter, as the store knows them. */
+  readonly asked: ReadonlySet<string>;
 }
 
 const tickMs = 100;
 const speeds = [1, 5, 20, 100, fullSpeed] as const;
 
-export function ReplayEvents({ filter, onFilter, onMode, onAsk, from, to }: ReplayEventsProps) {
+export function ReplayEvents(props: ReplayEventsProps) {
+  const { filter, onFilter, onMode, onAsk, from, to, asked } = props;
   const [, setVersion] = useState(0);
   const [replay, setReplay] = useState<EventReplay>();
   const [selected, setSelected] = useState<EventItem>();
   const view = useRef<EventWindow>(undefined);
   const { types } = filter;
-  const typesKey = JSON.stringify([...types]);
+  const typesKey = JSON.stringify([...asked]);
   // What is looked for is found among what was played: typing does not begin anew.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `typesKey` stands for the types
   useEffect(() => {
     const onChange = () => setVersion((version) => version + 1);
-    const playing = new EventReplay({ read: readEvents, from, to, filter: { types, search: "" }, onChange });
+    const playing = new EventReplay({
+      read: readEvents,
+      from,
+      to,
+      filter: { types: asked, search: "" },
+      onChange,
+    });
     view.current = new EventWindow(playing.log, { types, search: "" });
     setReplay(playing);
     setSelected(undefined);
@@ -75,7 +86,7 @@ export function ReplayEvents({ filter, onFilter, onMode, onAsk, from, to }: Repl
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be for a form */}
       <div className="replay-bar" role="group" aria-label="Replay">
         <button type="button" onClick={toggle} className="replay-play">
-          {clock.isRunning ? "Pause (p)" : replay.isOver ? "Again (p)" : "Play (p)"}
+          {clock.isRunning ? "Pause" : replay.isOver ? "Again" : "Play"} <kbd className="key-hint">p</kbd>
         </button>
         <span className="replay-time">{clockText(new Date(position)).slice(0, 8)}</span>
         <input
@@ -106,7 +117,7 @@ export function ReplayEvents({ filter, onFilter, onMode, onAsk, from, to }: Repl
             </option>
           ))}
         </select>
-        <span className="muted replay-count">{replay.played.toLocaleString("en")} events</span>
+        <span className="muted replay-count">{counted(replay.played, "event")}</span>
       </div>
       <EventsToolbar filter={filter} onFilter={onFilter} counts={replay.log.counts} />
       {replay.error ? (

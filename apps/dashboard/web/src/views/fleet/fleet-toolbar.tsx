@@ -28,7 +28,7 @@ export function FleetToolbar({ query, counts, onChange }: FleetToolbarProps) {
           </Chip>
         ))}
       </div>
-      <div className="toolbar">
+      <div className="toolbar fleet-toolbar">
         <SearchBox
           label="Search agents"
           value={query.search}

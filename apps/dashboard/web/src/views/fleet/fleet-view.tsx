@@ -1,8 +1,10 @@
 /** All agents: which live, what they do, which are stuck. */
+
 import { type AriaAttributes, useCallback, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useFleet, useSlice } from "../../state/use-fleet.ts";
 import { agentPath } from "../../ui/agent-path.ts";
+import { counted } from "../../ui/number-text.ts";
 import { narrow, useMedia } from "../../ui/use-media.ts";
 import { useQuery } from "../../ui/use-query.ts";
 import { VirtualList } from "../../ui/virtual-list.tsx";
@@ -71,8 +73,8 @@ export function FleetView() {
         <h1>Fleet</h1>
         <span className="muted" role="status">
           {shown === fleet.agents.size
-            ? `${shown.toLocaleString("en")} agents`
-            : `${shown.toLocaleString("en")} of ${fleet.agents.size.toLocaleString("en")} agents`}
+            ? counted(shown, "agent")
+            : `${shown.toLocaleString("en")} of ${counted(fleet.agents.size, "agent")}`}
         </span>
       </div>
       <FleetToolbar query={query} counts={counts} onChange={change} />

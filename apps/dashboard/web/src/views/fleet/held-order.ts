@@ -18,15 +18,24 @@ export class HeldOrder {
   #ids: readonly string[] = [];
   #by: string | undefined;
   #sortedAt = Number.NEGATIVE_INFINITY;
+  #sortInMs: number | undefined;
+
+  /** After so long it is to be updated, though nothing changes: sorting was put off. `undefined`: it is sorted. */
+  get sortInMs(): number | undefined {
+    return this.#sortInMs;
+  }
 
   /** The same array as before where nothing has changed. New agents stand at the end until it is sorted. */
   update({ agents, compare, by, held, now }: OrderInput): readonly string[] {
-    const isDue = by !== this.#by || (!held && now - this.#sortedAt >= sortEveryMs);
+    const leftMs = this.#sortedAt + sortEveryMs - now;
+    // Where nothing stood, nothing moves under anybody's hands.
+    const isDue = by !== this.#by || this.#ids.length === 0 || (!held && leftMs <= 0);
     const next = isDue ? [...agents].sort(compare).map(({ agent_id }) => agent_id) : this.#kept(agents);
     if (isDue) {
       this.#by = by;
       this.#sortedAt = now;
     }
+    this.#sortInMs = isDue ? undefined : held ? sortEveryMs : leftMs;
     if (!isSame(next, this.#ids)) this.#ids = next;
     return this.#ids;
   }

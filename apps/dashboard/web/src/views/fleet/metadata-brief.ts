@@ -1,5 +1,7 @@
 /** Metadata in one line: `run_id: 7 · stages: 3 items`. */
+
 import type { AgentJson } from "../../../../src/protocol/records.ts";
+import { bytesText } from "../../ui/bytes-text.ts";
 
 const mostShown = 4;
 const longestValue = 40;
@@ -9,7 +11,7 @@ export function metadataBrief(
   { metadata, metadata_bytes }: AgentJson,
   leftOut: readonly string[] = [],
 ): string {
-  if (typeof metadata_bytes === "number") return `${Math.ceil(metadata_bytes / 1024)} KiB`;
+  if (typeof metadata_bytes === "number") return bytesText(metadata_bytes);
   const parts: string[] = [];
   for (const name in metadata) {
     if (leftOut.includes(name)) continue;

@@ -1,5 +1,5 @@
 /** The rows of the list as they are to be drawn now. */
-import { useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useFleet, useSlice } from "../../state/use-fleet.ts";
 import type { FleetQuery } from "./fleet-query.ts";
 import { agentRows, type FleetRow, groupRows, isSameRows, workflowOf } from "./fleet-rows.ts";
@@ -39,6 +39,7 @@ export function useFleetRows({ query, closed, isHeld }: FleetRowsInput): FleetRo
     held: isHeld(),
     now: performance.now(),
   });
+  useLaterDrawing(order.current.sortInMs);
   const before = last.current;
   let rows = before.rows;
   if (query.byWorkflow) {
@@ -53,4 +54,14 @@ export function useFleetRows({ query, closed, isHeld }: FleetRowsInput): FleetRo
   }
   last.current = { ids, rows, grouped: query.byWorkflow };
   return { rows, counts, shown: agents.length };
+}
+
+/** Draws anew after so long; `undefined`: not by itself. */
+function useLaterDrawing(afterMs: number | undefined): void {
+  const [, setVersion] = useState(0);
+  useEffect(() => {
+    if (afterMs === undefined) return;
+    const timer = window.setTimeout(() => setVersion((version) => version + 1), afterMs);
+    return () => window.clearTimeout(timer);
+  });
 }

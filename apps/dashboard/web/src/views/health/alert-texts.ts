@@ -1,6 +1,7 @@
 /** Alerts and their rules in words. */
 import type { AlertJson } from "../../../../src/protocol/records.ts";
 import { agentPath } from "../../ui/agent-path.ts";
+import { counted } from "../../ui/number-text.ts";
 import { lengthText } from "./figures.ts";
 
 export interface AlertRuleJson {
@@ -10,7 +11,7 @@ export interface AlertRuleJson {
   readonly for_ms: number;
 }
 
-export const ruleNames: Readonly<Record<string, string>> = {
+const ruleNames: Readonly<Record<string, string>> = {
   agents_lost: "Agents lost",
   agents_stalled: "Agents stalled",
   error_rate: "Errors",
@@ -40,7 +41,7 @@ export function conditionText(rule: string, { threshold, for_ms }: AlertRuleJson
     agents_lost: `at least ${count} lost${forLong}`,
     agents_stalled: `at least ${count} stalled${forLong}`,
     error_rate: `at least ${count} a minute${forLong}`,
-    group_lag: `at least ${count} events behind${forLong}`,
+    group_lag: `at least ${counted(threshold, "event")} behind${forLong}`,
     approval_waiting: `at least ${count} waiting${for_ms > 0 ? ` for ${lengthText(for_ms)}` : ""}`,
     approval_expiring: `less than ${lengthText(threshold)} left${forLong}`,
     store_unavailable: `no answer${for_ms > 0 ? ` for ${lengthText(for_ms)}` : ""}`,

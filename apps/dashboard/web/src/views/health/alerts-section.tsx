@@ -1,9 +1,12 @@
 /** What is amiss now, what was, and when it would be said. */
+
 import { Link } from "wouter";
 import type { AlertJson } from "../../../../src/protocol/records.ts";
 import { useJson } from "../../api/use-json.ts";
+import { firing } from "../../masthead/firing.ts";
 import { useFleet, useSlice } from "../../state/use-fleet.ts";
 import { Ago } from "../../ui/ago.tsx";
+import { counted } from "../../ui/number-text.ts";
 import { TimeOfDay } from "../../ui/time.tsx";
 import { type AlertRuleJson, conditionText, ruleName, subjectPath } from "./alert-texts.ts";
 import { PagedRows } from "./paged-rows.tsx";
@@ -18,16 +21,16 @@ export function AlertsSection() {
   useSlice("connection");
   // After a restart there may be other rules.
   const { data } = useJson<AlertsAnswer>("/api/alerts", fleet.about?.server);
-  const firing = fleet.alerts.filter(({ resolved_at }) => resolved_at === null).sort(bySeverity);
+  const now = firing(fleet.alerts).toSorted(bySeverity);
   const resolved = fleet.alerts.filter(({ resolved_at }) => resolved_at !== null);
   const rules = Object.entries(data?.rules ?? {});
   return (
     <section className="card alerts-card" aria-labelledby="alerts-heading">
       <h2 id="alerts-heading">Alerts</h2>
-      {firing.length === 0 ? (
+      {now.length === 0 ? (
         <p className="calm">Nothing is amiss.</p>
       ) : (
-        <PagedRows rows={firing}>
+        <PagedRows rows={now}>
           {(shown) => (
             <ul className="alert-list">
               {shown.map((alert) => (
@@ -53,7 +56,7 @@ export function AlertsSection() {
       ) : null}
       {rules.length > 0 ? (
         <details>
-          <summary>{rules.filter(([, { enabled }]) => enabled).length} rules in force</summary>
+          <summary>{counted(rules.filter(([, { enabled }]) => enabled).length, "rule")} in force</summary>
           <div className="table-box">
             <table className="figures">
               <thead>

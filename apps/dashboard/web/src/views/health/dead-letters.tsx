@@ -1,8 +1,13 @@
 /** What a group gave up, and why. */
+
 import { useJson } from "../../api/use-json.ts";
+import { useFleet } from "../../state/use-fleet.ts";
+import { bytesText } from "../../ui/bytes-text.ts";
 import { JsonView } from "../../ui/json-view.tsx";
 import { LoadError } from "../../ui/load-error.tsx";
+import { counted } from "../../ui/number-text.ts";
 import { TimeOfDay } from "../../ui/time.tsx";
+import { deadLettersExample } from "../examples.ts";
 import { PagedRows } from "./paged-rows.tsx";
 
 interface Letter {
@@ -28,6 +33,7 @@ const limit = 100;
 
 /** `count`: read anew when it is another one. */
 export function DeadLetters({ group, count }: { readonly group: string; readonly count: number }) {
+  const fleet = useFleet();
   const { data, error } = useJson<LettersAnswer>(
     `/api/dead-letters?${new URLSearchParams({ group, limit: String(limit) })}`,
     count,
@@ -50,24 +56,26 @@ export function DeadLetters({ group, count }: { readonly group: string; readonly
       </PagedRows>
       <p className="muted">
         {total > dead_letters.length ? `The first ${dead_letters.length} of ${total}. ` : ""}
-        Mend the cause, then <code>attune dead-letters replay {quoted(group)}</code>.
+        Mend the cause, then <code>{deadLettersExample(group, fleet.store?.location)}</code>.
       </p>
     </>
   );
 }
 
 function LetterLine({ group, letter }: { readonly group: string; readonly letter: Letter }) {
+  const { typeNames } = useFleet();
   const { event_id, event_type, error, delivery_count, consumer, failed_at, source } = letter;
   return (
     <details>
       <summary>
         <span className="letter-error">{error || "no error was told"}</span>
         <span className="muted num">
-          {delivery_count} {delivery_count === 1 ? "time" : "times"}, <TimeOfDay iso={failed_at} />
+          {counted(delivery_count, "time")}, <TimeOfDay iso={failed_at} />
         </span>
       </summary>
       <p className="muted">
-        <span className="mono">{event_id}</span> of {event_type}, from {source}, given up by {consumer}
+        <span className="mono">{event_id}</span> of {typeNames.of(event_type)}, from {source}, given up by{" "}
+        {consumer}
       </p>
       {letter.data_bytes === undefined ? (
         <LetterData letter={letter} />
@@ -96,10 +104,5 @@ function LargeLetter({
   const [whole] = data?.dead_letters ?? [];
   if (whole) return <LetterData letter={whole} />;
   if (error) return <LoadError what="Its data" error={error} />;
-  return <p className="muted">Reading its {data_bytes?.toLocaleString("en")} bytes …</p>;
-}
-
-/** As a shell takes it. */
-function quoted(name: string): string {
-  return /^[\w.:@%+-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+  return <p className="muted">Reading its {bytesText(data_bytes ?? null)} …</p>;
 }

@@ -1,6 +1,9 @@
 /** Consumer groups: how far behind they are, what they have not acknowledged, and what they gave up. */
+
 import { Fragment, useState } from "react";
 import type { GroupHealthJson } from "../../../../src/protocol/records.ts";
+import { useFleet } from "../../state/use-fleet.ts";
+import { counted } from "../../ui/number-text.ts";
 import { DeadLetters } from "./dead-letters.tsx";
 import { countText } from "./figures.ts";
 import { PagedRows } from "./paged-rows.tsx";
@@ -15,11 +18,12 @@ export function GroupsSection({
   readonly groups: readonly GroupHealthJson[];
   readonly search: string;
 }) {
+  const { typeNames } = useFleet();
   const [sort, setSort] = useState<Column>("group");
   const [opened, setOpened] = useState<string>();
   const text = search.trim().toLowerCase();
   const found = groups.filter(({ group, event_type }) =>
-    `${group} ${event_type}`.toLowerCase().includes(text),
+    `${group} ${event_type} ${typeNames.of(event_type)}`.toLowerCase().includes(text),
   );
   const sorted = found.toSorted((one, other) => compare(one, other, sort));
   return (
@@ -54,8 +58,8 @@ export function GroupsSection({
                       <th scope="row" className="name" title={group}>
                         {group}
                       </th>
-                      <td className="name" title={event_type}>
-                        {event_type}
+                      <td className="name" title={typeNames.of(event_type)}>
+                        {typeNames.of(event_type)}
                       </td>
                       <td className="num">{countText(lag)}</td>
                       <td className="num">{countText(pending)}</td>
@@ -67,7 +71,7 @@ export function GroupsSection({
                             type="button"
                             className="letters"
                             aria-expanded={isOpen}
-                            aria-label={`${dead_letters} dead letters of ${group}`}
+                            aria-label={`${counted(dead_letters, "dead letter")} of ${group}`}
                             onClick={() => setOpened(isOpen ? undefined : key)}
                           >
                             {countText(dead_letters)} {isOpen ? "▴" : "▾"}

@@ -1,6 +1,7 @@
 /** How many events there are a second, of which types, and how many errors. */
 import { Link } from "wouter";
 import type { HealthJson } from "../../../../src/protocol/records.ts";
+import { useFleet } from "../../state/use-fleet.ts";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { countText, rateText } from "./figures.ts";
 import type { HealthHistory } from "./health-history.ts";
@@ -12,6 +13,7 @@ export interface RatesSectionProps {
 }
 
 export function RatesSection({ health: { rates }, history }: RatesSectionProps) {
+  const { typeNames } = useFleet();
   const now = new Map(rates.by_type.map(({ event_type, per_second }) => [event_type, per_second]));
   const types = [...new Set([...now.keys(), ...history.types])].sort();
   return (
@@ -20,7 +22,8 @@ export function RatesSection({ health: { rates }, history }: RatesSectionProps) 
       <div className="duo">
         <div>
           <p className="big num">
-            {rateText(rates.events_per_second)} <span className="muted">events a second</span>
+            {rateText(rates.events_per_second)}{" "}
+            <span className="muted">{rates.events_per_second === 1 ? "event" : "events"} a second</span>
           </p>
           <Sparkline
             values={history.events.values}
@@ -35,11 +38,13 @@ export function RatesSection({ health: { rates }, history }: RatesSectionProps) 
         </div>
         <div>
           <p className={rates.errors_per_minute > 0 ? "big num has-errors" : "big num"}>
-            {countText(rates.errors_per_minute)} <span className="muted">errors a minute</span>
+            {countText(rates.errors_per_minute)}{" "}
+            <span className="muted">{rates.errors_per_minute === 1 ? "error" : "errors"} a minute</span>
           </p>
           <Sparkline
             values={history.errors.values}
             label="Errors a minute"
+            format={countText}
             from={0}
             width={200}
             height={36}
@@ -67,13 +72,13 @@ export function RatesSection({ health: { rates }, history }: RatesSectionProps) 
                 <tbody>
                   {shown.map((type) => (
                     <tr key={type}>
-                      <th scope="row" className="name" title={type}>
-                        <Link href={`/events?type=${encodeURIComponent(type)}`}>{type}</Link>
+                      <th scope="row" className="name" title={typeNames.of(type)}>
+                        <Link href={`/events?type=${encodeURIComponent(type)}`}>{typeNames.of(type)}</Link>
                       </th>
                       <td>
                         <Sparkline
                           values={history.ofType(type)}
-                          label={`${type} a second`}
+                          label={`${typeNames.of(type)} a second`}
                           format={rateText}
                           from={0}
                           width={110}

@@ -1,8 +1,9 @@
 /** The dashboard's own server: who looks, what it takes, what it has told others. */
 import type { HealthJson } from "../../../../src/protocol/records.ts";
 import { useFleet } from "../../state/use-fleet.ts";
+import { bytesText } from "../../ui/bytes-text.ts";
 import { spanText } from "../../ui/time-text.ts";
-import { bytesText, countText } from "./figures.ts";
+import { countText } from "./figures.ts";
 
 export function ServerSection({ health: { clients, server, webhook } }: { readonly health: HealthJson }) {
   const fleet = useFleet();

@@ -2,8 +2,9 @@
 import type { HealthJson } from "../../../../src/protocol/records.ts";
 import { useFleet, useSlice } from "../../state/use-fleet.ts";
 import { Ago } from "../../ui/ago.tsx";
+import { bytesText } from "../../ui/bytes-text.ts";
 import { Sparkline } from "../../ui/sparkline.tsx";
-import { bytesText, millisecondsText } from "./figures.ts";
+import { millisecondsText } from "./figures.ts";
 import type { HealthHistory } from "./health-history.ts";
 
 export interface StoreSectionProps {

@@ -1,8 +1,10 @@
 /** How long and how old each stream of events is, and what it takes. */
 import { useState } from "react";
 import type { StreamHealthJson } from "../../../../src/protocol/records.ts";
+import { useFleet } from "../../state/use-fleet.ts";
 import { Ago } from "../../ui/ago.tsx";
-import { bytesText, countText } from "./figures.ts";
+import { bytesText } from "../../ui/bytes-text.ts";
+import { countText } from "./figures.ts";
 import { PagedRows } from "./paged-rows.tsx";
 import { SortedTable } from "./sorted-table.tsx";
 
@@ -15,9 +17,12 @@ export function StreamsSection({
   readonly streams: readonly StreamHealthJson[];
   readonly search: string;
 }) {
+  const { typeNames } = useFleet();
   const [sort, setSort] = useState<Column>("event_type");
   const text = search.trim().toLowerCase();
-  const found = streams.filter(({ event_type }) => event_type.toLowerCase().includes(text));
+  const found = streams.filter(({ event_type }) =>
+    `${event_type} ${typeNames.of(event_type)}`.toLowerCase().includes(text),
+  );
   const sorted = found.toSorted((one, other) => compare(one, other, sort));
   return (
     <section className="card in-streams" aria-labelledby="streams-heading">
@@ -42,8 +47,8 @@ export function StreamsSection({
             >
               {shown.map(({ event_type, length, bytes, oldest_at, newest_at }) => (
                 <tr key={event_type}>
-                  <th scope="row" className="name" title={event_type}>
-                    {event_type}
+                  <th scope="row" className="name" title={typeNames.of(event_type)}>
+                    {typeNames.of(event_type)}
                   </th>
                   <td className="num">{countText(length)}</td>
                   <td className="num">{bytesText(bytes)}</td>

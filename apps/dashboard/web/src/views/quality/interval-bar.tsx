@@ -1,5 +1,6 @@
 /** From 0 to 1: the average, in which interval the true one lies, and the least and the greatest rating. */
 import type { StageJson } from "../../../../src/protocol/records.ts";
+import { twoDigits } from "../../ui/number-text.ts";
 import { gradeOf } from "./grade.ts";
 
 export interface IntervalBarProps {
@@ -42,8 +43,4 @@ export function IntervalBar({ stage, threshold }: IntervalBarProps) {
       <line className="average" x1={x(average_quality)} x2={x(average_quality)} y1={2} y2={height - 2} />
     </svg>
   );
-}
-
-export function twoDigits(value: number): string {
-  return value.toFixed(2);
 }

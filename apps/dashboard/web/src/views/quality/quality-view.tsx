@@ -2,17 +2,20 @@
 import { useMemo, useState } from "react";
 import { useFleet, useSlice } from "../../state/use-fleet.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { counted, twoDigits } from "../../ui/number-text.ts";
 import { SearchBox } from "../../ui/search-box.tsx";
 import { useMedia } from "../../ui/use-media.ts";
 import { VirtualList } from "../../ui/virtual-list.tsx";
-import { twoDigits } from "./interval-bar.tsx";
+import { qualityExample } from "../examples.ts";
 import { type QualityRow, type QualitySort, qualityRows } from "./quality-rows.ts";
 import { rememberedThreshold, rememberThreshold } from "./remembered-threshold.ts";
 import { StageRow } from "./stage-row.tsx";
 import "./quality.css";
 
-const headingHeight = 44;
-const heights = { wide: { head: 50, tier: 34 }, narrow: { head: 82, tier: 78 } } as const;
+const heights = {
+  wide: { heading: 44, head: 50, tier: 34 },
+  narrow: { heading: 58, head: 82, tier: 78 },
+} as const;
 
 export function QualityView() {
   const fleet = useFleet();
@@ -30,9 +33,8 @@ export function QualityView() {
     [quality, version, search, sort, threshold, closed],
   );
   const height = useMemo(() => {
-    const { head, tier } = isNarrow ? heights.narrow : heights.wide;
-    return (row: QualityRow) =>
-      row.kind === "heading" ? headingHeight : head + tier * row.stage.tiers.length;
+    const { heading, head, tier } = isNarrow ? heights.narrow : heights.wide;
+    return (row: QualityRow) => (row.kind === "heading" ? heading : head + tier * row.stage.tiers.length);
   }, [isNarrow]);
   const headings = rows.filter((row) => row.kind === "heading");
   const areAllClosed = headings.length > 0 && headings.every(({ isOpen }) => !isOpen);
@@ -124,7 +126,7 @@ function Heading({
         {isPoor ? `Below ${twoDigits(threshold)} on average` : name}
       </strong>
       <span className="muted num">
-        {stages} {stages === 1 ? "stage" : "stages"}
+        {counted(stages, "stage")}
         {worst === null ? "" : `, lowest average ${twoDigits(worst)}`}
       </span>
     </div>
@@ -132,17 +134,10 @@ function Heading({
 }
 
 function NoRatings() {
+  const fleet = useFleet();
+  useSlice("store");
   return (
-    <EmptyState
-      title="No ratings yet"
-      example={`const feedback = new FeedbackLoop();
-await feedback.recordFeedback({
-  workflowName: "review", stageName: "draft", tier: "cheap", qualityScore: 0.83,
-});
-
-// at a terminal:
-attune feedback stats`}
-    >
+    <EmptyState title="No ratings yet" example={qualityExample(fleet.store?.location)}>
       A workflow rates what each stage gave at a tier of models, from 0 to 1; from ten ratings on a tier is
       recommended.
     </EmptyState>

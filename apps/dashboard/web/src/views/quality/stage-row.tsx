@@ -1,10 +1,11 @@
 /** A stage: which tier is recommended and why, and how good it is at each. */
 import { memo } from "react";
 import type { StageJson } from "../../../../src/protocol/records.ts";
+import { counted, twoDigits, withTwoDigits } from "../../ui/number-text.ts";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { gradeOf } from "./grade.ts";
 import { halvesOf } from "./halves.ts";
-import { IntervalBar, twoDigits } from "./interval-bar.tsx";
+import { IntervalBar } from "./interval-bar.tsx";
 import type { RatedStage } from "./quality-rows.ts";
 import { useLazyJson } from "./use-lazy-json.ts";
 
@@ -71,6 +72,7 @@ function Recommendation({ stage: { workflow, name, tiers } }: { readonly stage: 
     return <span className="muted">{read?.error ? "no recommendation could be read" : ""}</span>;
   const { recommended_tier, current_tier, confidence, reason } = recommendation;
   const stays = recommended_tier === current_tier;
+  const why = withTwoDigits(reason);
   return (
     <span className="recommendation cut" title={reason}>
       <span className={stays ? "badge" : "badge advice"}>
@@ -78,7 +80,7 @@ function Recommendation({ stage: { workflow, name, tiers } }: { readonly stage: 
       </span>{" "}
       <span className="muted">
         {confidence > 0 ? `${Math.round(confidence * 100)} % sure: ` : ""}
-        {reason}
+        {why}
       </span>
     </span>
   );
@@ -94,7 +96,7 @@ function TierLine({ tier, threshold }: { readonly tier: StageJson; readonly thre
         {twoDigits(average_quality)}
       </span>
       <IntervalBar stage={tier} threshold={threshold} />
-      <span className="tier-samples num muted">{sample_count.toLocaleString("en")} rated</span>
+      <span className="tier-samples num muted">{counted(sample_count, "rating")}</span>
       <span className="tier-range num muted">
         {twoDigits(min_quality)} – {twoDigits(max_quality)}
       </span>

@@ -1,4 +1,5 @@
 /** What the picture shows just now: discs and curves, at their places; and what lies under the pointer. */
+import { counted } from "../../ui/number-text.ts";
 import { type Curve, curveBetween, distanceTo } from "./edge-curve.ts";
 import type { FlowLayout, Point } from "./flow-layout.ts";
 import { type DrawnEdge, type DrawnFlow, others } from "./signal-traffic.ts";
@@ -84,9 +85,7 @@ export function summaryOf({ flow }: FlowScene): string {
   if (agents.length === 0) return "Flow of signals: nothing yet.";
   const busiest = edges.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count)[0];
   const count = agents.length + othersCount;
-  const parts = [
-    `Flow of signals between ${count} ${count === 1 ? "agent" : "agents"}, ${total} in the last minute.`,
-  ];
+  const parts = [`Flow of signals between ${counted(count, "agent")}, ${total} in the last minute.`];
   if (busiest) {
     const name = (agent: string) => (agent === others ? "others" : agent);
     const to = busiest.target === null ? "to all" : `to ${name(busiest.target)}`;

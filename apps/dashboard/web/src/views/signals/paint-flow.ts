@@ -25,7 +25,9 @@ export function paintScene(context: CanvasRenderingContext2D, scene: FlowScene, 
   for (const way of scene.ways.values()) paintWay(context, way, scene, look);
   context.font = font;
   context.textAlign = "center";
-  for (const disc of scene.discs.values()) paintDisc(context, disc, scene, look);
+  for (const disc of scene.discs.values()) paintDisc(context, disc, look);
+  // Above all discs and ways.
+  for (const disc of scene.discs.values()) paintName(context, disc, scene, look);
   context.globalAlpha = 1;
 }
 
@@ -79,7 +81,7 @@ function paintHead(context: CanvasRenderingContext2D, { curve }: Way, size: numb
   context.fill();
 }
 
-function paintDisc(context: CanvasRenderingContext2D, disc: Disc, scene: FlowScene, look: Look): void {
+function paintDisc(context: CanvasRenderingContext2D, disc: Disc, look: Look): void {
   const { agent, x, y, radius } = disc;
   const { colours, lit, rimOf } = look;
   const isLit = lit({ kind: "agent", agent });
@@ -93,6 +95,12 @@ function paintDisc(context: CanvasRenderingContext2D, disc: Disc, scene: FlowSce
   context.fill();
   context.stroke();
   context.setLineDash([]);
+}
+
+function paintName(context: CanvasRenderingContext2D, disc: Disc, scene: FlowScene, look: Look): void {
+  const { agent, x, y, radius } = disc;
+  const { colours, lit } = look;
+  context.globalAlpha = lit({ kind: "agent", agent }) === false ? dim : 1;
   if (agent === others) {
     label(context, `+${scene.flow.othersCount}`, x, y + 4, colours.text, colours);
     label(context, "others", x, y + radius + 13, colours.muted, colours);
@@ -110,7 +118,7 @@ function label(
   colours: CanvasColours,
 ): void {
   context.lineJoin = "round";
-  context.lineWidth = 3;
+  context.lineWidth = 6;
   context.strokeStyle = colours.surface;
   context.strokeText(text, x, y);
   context.fillStyle = colour;
@@ -118,7 +126,7 @@ function label(
 }
 
 /** Its beginning and its end: ids often differ in the last digits only. */
-export function shortened(name: string): string {
+function shortened(name: string): string {
   const characters = [...name.replace(/\s+/g, " ")];
   if (characters.length <= longestLabel) return characters.join("");
   return `${characters.slice(0, 11).join("")}…${characters.slice(-8).join("")}`;

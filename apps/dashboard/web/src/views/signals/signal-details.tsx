@@ -1,5 +1,7 @@
 /** All that is known of one signal. */
+
 import { AgentLink } from "../../ui/agent-link.tsx";
+import { bytesText } from "../../ui/bytes-text.ts";
 import { JsonView } from "../../ui/json-view.tsx";
 import type { SignalFocus } from "./signal-filter.ts";
 import { TypeDot } from "./signal-legend.tsx";
@@ -43,7 +45,11 @@ export function SignalDetails({ signal, onFocus, onClose }: SignalDetailsProps) 
         </dd>
       </dl>
       {leftOut ? (
-        <p className="muted">Its {leftOut.bytes.toLocaleString("en")} bytes are being fetched …</p>
+        <p className="muted">
+          {leftOut.isLost
+            ? `Its ${bytesText(leftOut.bytes)} could not be read: see its event in Events.`
+            : `Its ${bytesText(leftOut.bytes)} are being fetched …`}
+        </p>
       ) : (
         <JsonView value={payload} label="Payload" />
       )}

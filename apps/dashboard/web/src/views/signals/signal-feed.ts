@@ -1,6 +1,6 @@
 /** Gathers the signals for the view: those that the page knows already, older ones of the store, and those that come. */
 import type { EventJson } from "../../../../src/protocol/records.ts";
-import { getJson } from "../../api/request-json.ts";
+import { getJson, RequestError } from "../../api/request-json.ts";
 import type { FleetState } from "../../state/fleet-state.ts";
 import { SignalLog } from "./signal-log.ts";
 import { type SignalRecord, signalEventType, signalOfEvent, signalOfJson } from "./signal-record.ts";
@@ -12,6 +12,8 @@ const olderOnes = 500;
 const maxWaiting = 50;
 /** How often the list may change. */
 const tellEveryMs = 250;
+/** After one could not be read. */
+const tryAgainMs = 5000;
 
 export class SignalFeed {
   readonly log = new SignalLog();
@@ -26,8 +28,10 @@ export class SignalFeed {
   readonly #onChange: () => void;
   readonly #fleet: FleetState;
   #waiting: SignalRecord[] = [];
+  #later: SignalRecord[] = [];
+  #retrying: ReturnType<typeof setTimeout> | undefined;
   #isFetching = false;
-  #telling: number | undefined;
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   /** `onSignal`: as each comes. `onChange`: some time after, once for many. */
   constructor(fleet: FleetState, onSignal: (signal: SignalRecord) => void, onChange: () => void) {
@@ -64,7 +68,8 @@ export class SignalFeed {
   close(): void {
     this.#ending.abort();
     for (const end of this.#endings) end();
-    window.clearTimeout(this.#telling);
+    clearTimeout(this.#telling);
+    clearTimeout(this.#retrying);
   }
 
   #seed(): void {
@@ -105,18 +110,40 @@ export class SignalFeed {
     while (this.#waiting.length > 0 && !this.#ending.signal.aborted) {
       this.#waiting = this.#waiting.slice(-maxWaiting);
       const signal = this.#waiting.pop()!;
-      const whole = await wholeSignal(signal, this.#ending.signal).catch(() => undefined);
-      if (!whole) continue;
+      const whole = await wholeSignal(signal, this.#ending.signal).catch((error) => error as Error);
+      if (this.#ending.signal.aborted) break;
+      if (!whole || whole instanceof Error) {
+        this.#tryAgain(signal, whole);
+        continue;
+      }
       this.log.complete(signal.signalId, whole);
       this.traffic.add(whole, Date.now());
-      if (!this.#ending.signal.aborted) this.#onSignal(whole);
+      this.#onSignal(whole);
       this.#changed();
     }
     this.#isFetching = false;
   }
 
+  /** Where the server or its store was away; not where there is nothing (any more) that could be read. */
+  #tryAgain(signal: SignalRecord, error: Error | undefined): void {
+    const isGone = !error || (error instanceof RequestError && [400, 404].includes(error.status));
+    if (!isGone) {
+      this.#later.push(signal);
+      this.#later = this.#later.slice(-maxWaiting);
+      this.#retrying ??= setTimeout(() => {
+        this.#retrying = undefined;
+        this.#waiting = [...this.#later, ...this.#waiting];
+        this.#later = [];
+        void this.#fetchWaiting();
+      }, tryAgainMs);
+      return;
+    }
+    this.log.complete(signal.signalId, { ...signal, leftOut: { ...signal.leftOut!, isLost: true } });
+    this.#changed();
+  }
+
   #changed(): void {
-    this.#telling ??= window.setTimeout(() => {
+    this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
       this.#onChange();
     }, tellEveryMs);

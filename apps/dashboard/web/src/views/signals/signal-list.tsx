@@ -1,5 +1,7 @@
 /** The newest signals, newest first. It stands still while somebody reads further below. */
+
 import { memo, useCallback, useMemo, useRef, useState } from "react";
+import { bytesText } from "../../ui/bytes-text.ts";
 import { clockText } from "../../ui/time-text.ts";
 import { VirtualList } from "../../ui/virtual-list.tsx";
 import { TypeDot } from "./signal-legend.tsx";
@@ -75,7 +77,7 @@ export function targetText(target: string | null | undefined): string {
 }
 
 function previewOf({ payload, leftOut }: SignalRecord): string {
-  if (leftOut) return `${leftOut.bytes.toLocaleString("en")} bytes`;
+  if (leftOut) return `${bytesText(leftOut.bytes)}${leftOut.isLost ? ", could not be read" : ""}`;
   if (payload === null || payload === undefined) return "";
   return JSON.stringify(payload).slice(0, longestPreview);
 }

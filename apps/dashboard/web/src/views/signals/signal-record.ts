@@ -15,7 +15,12 @@ export interface SignalRecord {
   readonly ttlSeconds: number | null;
   readonly payload: unknown;
   /** Of the event whose data was left out: where the whole can be had. */
-  readonly leftOut?: { readonly eventId: string; readonly bytes: number };
+  readonly leftOut?: {
+    readonly eventId: string;
+    readonly bytes: number;
+    /** Nobody tries to read it any more. */
+    readonly isLost?: boolean;
+  };
 }
 
 /** `undefined`: it tells of no signal. */

@@ -1,10 +1,12 @@
 /** Who tells whom what: a live picture of the signals, and the newest of them as a list. */
 import { useCallback, useMemo, useState } from "react";
+import { useFleet, useSlice } from "../../state/use-fleet.ts";
 import { AgentLink } from "../../ui/agent-link.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadError } from "../../ui/load-error.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
 import { useShortcuts } from "../../ui/shortcuts.ts";
+import { signalsExample } from "../examples.ts";
 import { FlowPicture } from "./flow-picture.tsx";
 import { SignalDetails } from "./signal-details.tsx";
 import { type SignalFocus, selectSignals } from "./signal-filter.ts";
@@ -93,7 +95,8 @@ function useCompleted(
 ): SignalRecord | undefined {
   if (!selected?.leftOut) return selected;
   const whole = signals.find(
-    ({ at, source, leftOut }) => at === selected.at && source === selected.source && !leftOut,
+    ({ at, source, leftOut }) =>
+      at === selected.at && source === selected.source && (!leftOut || leftOut.isLost),
   );
   return whole ?? selected;
 }
@@ -122,15 +125,10 @@ function FocusChip({ focus, onClear }: { readonly focus: SignalFocus; readonly o
 }
 
 function NoSignals() {
+  const fleet = useFleet();
+  useSlice("store");
   return (
-    <EmptyState
-      title="No signals yet"
-      example={`attune signals send go '{"version": 7}' --to deployer
-
-// in a program:
-const signals = new CoordinationSignals({ agentId: "builder", enableStreaming: true });
-await signals.broadcast({ signalType: "ready", payload: { tests: 120 } });`}
-    >
+    <EmptyState title="No signals yet" example={signalsExample(fleet.store?.location)}>
       Signals of agents are seen here when they are published as events, too: create{" "}
       <code>CoordinationSignals</code> with <code>enableStreaming: true</code>. Those that the command sends
       always are.
