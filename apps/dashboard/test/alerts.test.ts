@@ -13,6 +13,8 @@ function agent(agent_id: string, liveness: AgentJson["liveness"]): AgentJson {
 /** Looks at what is given, at this second. */
 function bookOf(rules: AlertRules = {}) {
   const book = new AlertBook(parseAlertRules(rules));
+  /** Of the changes, in their order. */
+  const numbers: number[] = [];
   const look = (second: number, known: Partial<Known> = {}) => {
     const nothing: Known = {
       agents: [],
@@ -22,11 +24,12 @@ function bookOf(rules: AlertRules = {}) {
       store: { available: true, location: "redis://somewhere" },
       now: start + second * 1000,
     };
-    return book
-      .look({ ...nothing, ...known }, second * 1000)
-      .map(({ state, alert }) => `${state} ${alert.rule}: ${alert.summary}`);
+    return book.look({ ...nothing, ...known }, second * 1000).map(({ state, change, alert }) => {
+      numbers.push(change);
+      return `${state} ${alert.rule}: ${alert.summary}`;
+    });
   };
-  return { book, look };
+  return { book, look, numbers };
 }
 
 describe("the rules", () => {
@@ -68,7 +71,7 @@ describe("an alert", () => {
   });
 
   test("that concerns others as well is told of again, once a minute at most", () => {
-    const { look } = bookOf();
+    const { look, numbers } = bookOf();
     const lost = (...ids: string[]) => ({ agents: ids.map((id) => agent(id, "lost")) });
     expect(look(0, lost("a"))).toHaveLength(1);
     expect(look(30, lost("a", "b"))).toEqual([]);
@@ -78,6 +81,7 @@ describe("an alert", () => {
     expect(look(200, lost("b"))).toEqual([]);
     expect(look(201, lost("b", "c"))).toEqual(["updated agents_lost: 2 agents are lost."]);
     expect(look(202)).toEqual(["resolved agents_lost: 2 agents are lost."]);
+    expect(numbers).toEqual([1, 2, 3, 4]);
   });
 
   test("waits until each of those concerned has been so for long enough", () => {
@@ -112,7 +116,28 @@ describe("an alert", () => {
     expect(look(1, { errorsPerMinute: 3 })).toEqual([
       "firing error_rate: 3 errors of agents within a minute.",
     ]);
-    expect(look(2, { errorsPerMinute: 2 })).toHaveLength(1);
+  });
+
+  test("of what goes up and down is over when it has been well for half a minute", () => {
+    const { look } = bookOf({ error_rate: { threshold: 3 }, group_lag: { threshold: 10, for_ms: 5000 } });
+    const lag = (many: number) => ({
+      groups: [{ group: "g", event_type: "e", pending: 0, lag: many, dead_letters: 0 }],
+    });
+    expect(look(0, { errorsPerMinute: 3, ...lag(10) })).toHaveLength(1);
+    expect(look(5, { errorsPerMinute: 2, ...lag(10) })).toHaveLength(1);
+    expect(look(20, { errorsPerMinute: 3, ...lag(9) })).toEqual([]);
+    expect(look(34, { errorsPerMinute: 3, ...lag(9) })).toEqual([]);
+    // Not for long enough to fire anew, but it is not well.
+    expect(look(40, { errorsPerMinute: 2, ...lag(10) })).toEqual([]);
+    expect(look(41, { errorsPerMinute: 2, ...lag(9) })).toEqual([]);
+    expect(look(69, { errorsPerMinute: 2, ...lag(9) })).toEqual([]);
+    expect(look(70, { errorsPerMinute: 2, ...lag(9) })).toEqual([
+      "resolved error_rate: 3 errors of agents within a minute.",
+    ]);
+    expect(look(71, { errorsPerMinute: 3, ...lag(9) })).toEqual([
+      "firing error_rate: 3 errors of agents within a minute.",
+      'resolved group_lag: The group "g of e" is 10 events behind.',
+    ]);
   });
 
   test("of groups is one for each of them", () => {
@@ -162,14 +187,14 @@ describe("an alert", () => {
 
   test("that is over is kept for an hour, and of all of them the latest 200", () => {
     const { book, look } = bookOf();
-    look(0, { errorsPerMinute: 20 });
+    look(0, { agents: [agent("a", "lost")] });
     look(1);
     expect(book.all).toHaveLength(1);
     look(3600);
     expect(book.all).toHaveLength(1);
     look(3602);
     expect(book.all).toEqual([]);
-    for (let n = 0; n < 600; n++) look(4000 + n, n % 2 === 0 ? { errorsPerMinute: 20 } : {});
+    for (let n = 0; n < 600; n++) look(4000 + n, n % 2 === 0 ? { agents: [agent("a", "lost")] } : {});
     look(4601);
     expect(book.all).toHaveLength(200);
   });

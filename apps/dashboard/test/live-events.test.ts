@@ -24,7 +24,7 @@ onEveryStore("the live events", (store) => {
       },
     } as unknown as EventStreamer;
     const ending = new AbortController();
-    const feed = new Feed({ frameMs: 5, positions: () => live.positions });
+    const feed = new Feed({ frameMs: 5, positions: (types) => live.toldPositions(types) });
     const shown: EventJson[] = [];
     feed.read((frame) => shown.push(...((JSON.parse(`{${frame}`) as Delta).events ?? [])));
     const { logger } = transport;

@@ -9,7 +9,7 @@ import { runDashboard } from "./running-dashboard.ts";
 onEveryStore("a page is told", (store) => {
   async function setUp() {
     const transport = await store().open({ onUnavailable: "throw" });
-    const dashboard = await runDashboard({ transport });
+    const dashboard = await runDashboard({ transport, pace: 10 });
     const page = await dashboard.connect();
     await page.told();
     return { transport, dashboard, page };

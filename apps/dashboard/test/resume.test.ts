@@ -1,11 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { EventStreamer } from "@attune/streams";
+import { openTransport } from "@attune/transport";
 import { onEveryStore, until } from "@attune-tools/every-store";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { NumberedEvents } from "./numbered-events.ts";
 import { runDashboard } from "./running-dashboard.ts";
 
 const none = { lost: 0, doubled: 0, outOfOrder: 0 };
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
 
 onEveryStore("what a page is shown", (store) => {
   test("is all that is published while it is connected, once and in order", async () => {
@@ -32,18 +44,21 @@ onEveryStore("what a page is shown", (store) => {
     const numbered = new NumberedEvents(transport, ["a", "b", "c"]);
     const dashboard = await runDashboard({ transport });
     let stopped = false;
-    const pages = Array.from({ length: 3 }, async () => {
+    const seed = Math.floor(Math.random() * 2 ** 32);
+    console.info(`seed ${seed}`);
+    const pages = Array.from({ length: 3 }, async (_, nth) => {
+      const random = randomFrom(seed + nth);
       const first = await dashboard.connect();
       await first.told();
       let memory = first.memory;
       let page = first;
       for (let round = 0; round < 6; round++) {
-        const shown = memory.events.length;
-        await until("some more are shown", () => memory.events.length > shown + 20 * Math.random());
-        memory = Math.random() < 0.5 ? page.terminate() : await page.close();
+        const shown = memory.events.length + 20 * random();
+        await until("some more are shown", () => memory.events.length > shown);
+        memory = random() < 0.5 ? page.terminate() : await page.close();
         // Sometimes much is missed, sometimes nothing.
-        const sent = numbered.sent;
-        await until("some more are sent", () => numbered.sent > sent + 200 * Math.random() - 20);
+        const sent = numbered.sent + 200 * random() - 20;
+        await until("some more are sent", () => numbered.sent > sent);
         page = await dashboard.connect({ memory });
         expect((await page.told()).resumed).toBe(true);
       }
@@ -148,6 +163,27 @@ onEveryStore("what a page is shown", (store) => {
 });
 
 describe("a page that comes back", () => {
+  test("after more types than it could name begins anew, and shows all from there on", async () => {
+    const transport = await openTransport(`memory:${randomUUID()}`, { onUnavailable: "throw" });
+    onTestFinished(() => transport.close());
+    const dashboard = await runDashboard({ transport });
+    const streamer = new EventStreamer({ transport });
+    const first = await dashboard.connect();
+    await first.told();
+    // Six bytes as JSON for each of these letters.
+    const types = Array.from({ length: 700 }, (_, n) => `${n}${"\u0001".repeat(250)}`);
+    await streamer.publishEvents(types.map((eventType) => ({ eventType, data: 1 })));
+    await first.until("all are shown", ({ events }) => events.length === 700);
+    const memory = first.terminate();
+    expect(Buffer.byteLength(JSON.stringify(memory.hello))).toBeLessThan(1024 * 1024);
+    const page = await dashboard.connect({ memory });
+    const { resumed, missed, events } = await page.told();
+    expect({ resumed, missed, shown: events.length }).toEqual({ resumed: false, missed: null, shown: 500 });
+    await streamer.publishEvent("more", 1);
+    await page.until("what follows is shown", () => memory.events.at(-1)?.event_type === "more");
+    expect(memory.positions.size).toBe(1);
+  });
+
   test("with positions of streams that are gone begins anew", async () => {
     const dashboard = await runDashboard({ url: `memory:${randomUUID()}` });
     const page = await dashboard.connect({ hello: false });

@@ -2,11 +2,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Logger } from "@attune/transport";
 import { loggerInto } from "@attune-tools/every-store";
 import { onTestFinished } from "vitest";
 import type { Dashboard, DashboardOptions } from "../src/index.ts";
-import { startDashboard } from "../src/index.ts";
+import { startAtPace } from "../src/start-dashboard.ts";
 import { PageClient, type PageClientOptions } from "./page-client.ts";
 
 export interface Answer {
@@ -28,15 +27,18 @@ export interface RunningDashboard extends Dashboard {
   connect(options?: Partial<PageClientOptions>): Promise<PageClient>;
 }
 
-export async function runDashboard(
-  options: DashboardOptions & { readonly logger?: Logger } = {},
-): Promise<RunningDashboard> {
+export interface RunOptions extends DashboardOptions {
+  /** So many times as often as usual does it read what it reads again and again. Default 1. */
+  readonly pace?: number;
+}
+
+export async function runDashboard({ pace = 1, ...options }: RunOptions = {}): Promise<RunningDashboard> {
   const webRoot = await mkdtemp(join(tmpdir(), "attune-web-"));
   onTestFinished(() => rm(webRoot, { recursive: true, force: true }));
   await writeFile(join(webRoot, "index.html"), "<!doctype html><title>attune</title>");
   const warnings: string[] = [];
   const logger = loggerInto(warnings);
-  const dashboard = await startDashboard({ port: 0, webRoot, logger, ...options });
+  const dashboard = await startAtPace({ port: 0, webRoot, logger, ...options }, pace);
   onTestFinished(() => dashboard.close());
   const { url, token } = dashboard;
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {

@@ -10,7 +10,12 @@ export interface Post {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  readonly body: { readonly state: string; readonly alert: AlertJson; readonly store: string };
+  readonly body: {
+    readonly state: string;
+    readonly change: number;
+    readonly alert: AlertJson;
+    readonly store: string;
+  };
 }
 
 export interface WebhookServer {

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { loggerInto, until } from "@attune-tools/every-store";
 import { freePort } from "@attune-tools/redis-server";
 import { expect, onTestFinished, test } from "vitest";
+import type { AlertChange } from "../src/alerts/alert-book.ts";
 import { Webhook, webhookUrlOf } from "../src/alerts/webhook.ts";
 import type { AlertJson } from "../src/protocol/records.ts";
 import { startWebhookServer } from "./webhook-server.ts";
@@ -20,7 +21,7 @@ function webhookTo(url: string, { secret, pauseMs = 20 }: { secret?: string; pau
   return { webhook, warnings };
 }
 
-function change(n: number, state: "firing" | "resolved" = "firing") {
+function change(n: number, state: AlertChange["state"] = "firing", nth = 1): AlertChange {
   const alert: AlertJson = {
     alert_id: `error_rate-${n}`,
     rule: "error_rate",
@@ -30,14 +31,14 @@ function change(n: number, state: "firing" | "resolved" = "firing") {
     since: "2026-01-01T00:00:00.000Z",
     resolved_at: null,
   };
-  return { state, alert };
+  return { state, change: nth, alert };
 }
 
 test("each change is posted once, in order, as JSON", async () => {
   const hook = await startWebhookServer();
   const { webhook } = webhookTo(hook.url);
   webhook.post(change(1));
-  webhook.post(change(1, "resolved"));
+  webhook.post(change(1, "resolved", 2));
   webhook.post(change(2));
   await hook.until(3);
   expect(hook.posts.map(({ body }) => `${body.state} ${body.alert.alert_id}`)).toEqual([
@@ -48,7 +49,7 @@ test("each change is posted once, in order, as JSON", async () => {
   expect(hook.posts[0]!.headers).toMatchObject({
     "content-type": "application/json",
     "user-agent": "attune-dashboard/1.2.3",
-    "idempotency-key": "error_rate-1-firing",
+    "idempotency-key": "error_rate-1-1",
   });
   expect(hook.posts[0]!.body.store).toBe("redis://somewhere");
   await until("all are counted", () => webhook.counts.delivered === 3);
@@ -90,10 +91,24 @@ test("a server that fails is asked again, in ever longer pauses, and the next ch
   webhook.post(change(2));
   await hook.until(5);
   const ids = hook.posts.map(({ headers }) => headers["idempotency-key"]);
-  expect(ids).toEqual([...Array(4).fill("error_rate-1-firing"), "error_rate-2-firing"]);
+  expect(ids).toEqual([...Array(4).fill("error_rate-1-1"), "error_rate-2-1"]);
   const pauses = hook.posts.slice(1, 4).map(({ at }, index) => at - hook.posts[index]!.at);
   expect(pauses[0]).toBeGreaterThanOrEqual(9);
   expect(pauses[2]).toBeGreaterThanOrEqual(39);
+});
+
+test("each change has a key of its own, also where one alert is updated twice; attempts of one have the same", async () => {
+  const hook = await startWebhookServer(
+    (response, count) => void response.writeHead(count % 2 === 1 ? 500 : 200).end(),
+  );
+  const { webhook } = webhookTo(hook.url, { pauseMs: 1 });
+  webhook.post(change(1, "firing", 1));
+  webhook.post(change(1, "updated", 2));
+  webhook.post(change(1, "updated", 3));
+  await hook.until(6);
+  const keys = hook.posts.map(({ headers }) => headers["idempotency-key"]);
+  expect(keys).toEqual([1, 1, 2, 2, 3, 3].map((nth) => `error_rate-1-${nth}`));
+  expect(hook.posts.map(({ body }) => body.change)).toEqual([1, 1, 2, 2, 3, 3]);
 });
 
 test("it is asked six times, then the change is given up, and the next one goes on", async () => {
@@ -148,9 +163,12 @@ test("at most a thousand wait: the oldest are dropped, and counted", async () =>
   const { webhook } = webhookTo(hook.url);
   for (let n = 1; n <= 1500; n++) webhook.post(change(n));
   expect(webhook.counts).toEqual({ delivered: 0, failed: 500, waiting: 1000 });
+  // So that the end need not wait for it.
+  await hook.until(1);
+  await hook.close();
 });
 
-test("a server that never answers holds the end up for less than two seconds", async () => {
+test("a server that never answers holds the end up for a moment only", async () => {
   const hook = await startWebhookServer(() => {});
   const { webhook } = webhookTo(hook.url);
   webhook.post(change(1));
@@ -158,7 +176,8 @@ test("a server that never answers holds the end up for less than two seconds", a
   await hook.until(1);
   const startedAt = performance.now();
   await webhook.close();
-  expect(performance.now() - startedAt).toBeLessThan(2000);
+  // A second and a half; each attempt would be given up after five.
+  expect(performance.now() - startedAt).toBeLessThan(4500);
   webhook.post(change(3));
   expect(webhook.counts.waiting).toBe(0);
 });

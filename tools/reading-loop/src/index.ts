@@ -1,1 +1,2 @@
+export { inRounds } from "./in-rounds.ts";
 export { ReadingLoop, type ReadingLoopOptions } from "./reading-loop.ts";

@@ -12,4 +12,4 @@ export {
   signalOfMailbox,
 } from "./signal-json.ts";
 export { stageJson, statsJson } from "./stage-json.ts";
-export { type StreamWithGroups, streamJson } from "./stream-json.ts";
+export { type StreamWithGroups, streamInfoJson, streamJson } from "./stream-json.ts";

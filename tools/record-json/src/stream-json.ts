@@ -7,7 +7,7 @@ export interface StreamWithGroups {
   readonly groups: readonly GroupInfo[];
 }
 
-export function streamJson({ info, groups }: StreamWithGroups) {
+export function streamInfoJson(info: StreamInfo) {
   return {
     event_type: info.eventType,
     length: info.length,
@@ -17,6 +17,12 @@ export function streamJson({ info, groups }: StreamWithGroups) {
     oldest_at: info.oldestAt && isoTime(info.oldestAt),
     newest_at: isoTime(info.newestAt),
     bytes: info.bytes,
+  };
+}
+
+export function streamJson({ info, groups }: StreamWithGroups) {
+  return {
+    ...streamInfoJson(info),
     groups: groups.map(({ group, pending, lag, lastDeliveredId }) => ({
       group,
       pending,

@@ -6,7 +6,16 @@ import { type Concerned, conditions, type Known } from "./conditions.ts";
 /** An alert has begun, concerns others as well, or is over. */
 export interface AlertChange {
   readonly state: "firing" | "updated" | "resolved";
+  /** Counts the changes of this alert, from 1 on: together with its id no other change has the same. */
+  readonly change: number;
   readonly alert: AlertJson;
+}
+
+interface Told {
+  /** Whom it was told to concern. */
+  readonly subjects: ReadonlySet<string>;
+  readonly at: number;
+  readonly change: number;
 }
 
 /** That an alert concerns others as well is told so often at most. */
@@ -24,8 +33,10 @@ export class AlertBook {
   readonly #since = new Map<AlertRuleName, ReadonlyMap<string, number>>();
   /** By the rule and what it is about. */
   readonly #firing = new Map<string, AlertJson>();
-  /** Of each that fires, who it was told to concern, and when. */
-  readonly #told = new Map<string, { readonly subjects: ReadonlySet<string>; readonly at: number }>();
+  /** Of each that fires, what was told last. */
+  readonly #told = new Map<string, Told>();
+  /** Of those that fire, since when nobody is concerned any more. */
+  readonly #calmSince = new Map<string, number>();
   #resolved: AlertJson[] = [];
   #ids = 0;
 
@@ -56,7 +67,7 @@ export class AlertBook {
 
   #lookAt(name: AlertRuleName, known: Known, monotonic: number, changes: AlertChange[]): void {
     const { threshold, for_ms } = this.#rules[name];
-    const { concerned, alertFor, counts } = conditions[name];
+    const { concerned, alertFor, counts, calmMs } = conditions[name];
     const before = this.#since.get(name);
     const found = concerned(known, threshold, (subject) => before?.has(subject) ?? false);
     const since = new Map<string, number>();
@@ -73,8 +84,14 @@ export class AlertBook {
       const change = this.#fire(key, name, concerning, known, monotonic);
       if (change) changes.push(change);
     }
+    const isCalm = (key: string) =>
+      alertFor === "each" ? !since.has(key.slice(name.length + 1)) : found.length < (counts ? threshold : 1);
     for (const key of [...this.#firing.keys()]) {
-      if (key.startsWith(`${name} `) && !wanted.has(key)) this.#resolve(key, known, changes);
+      if (!key.startsWith(`${name} `)) continue;
+      if (wanted.has(key) || (calmMs > 0 && !isCalm(key))) this.#calmSince.delete(key);
+      else if (monotonic - (this.#calmSince.get(key) ?? monotonic) >= calmMs)
+        this.#resolve(key, known, changes);
+      else if (!this.#calmSince.has(key)) this.#calmSince.set(key, monotonic);
     }
   }
 
@@ -101,15 +118,18 @@ export class AlertBook {
     if (told && (monotonic - told.at < updateMs || subjects.every((subject) => told.subjects.has(subject))))
       return undefined;
     // Those who were concerned before and are no longer are told of again when they come back.
-    this.#told.set(key, { subjects: new Set(subjects), at: monotonic });
-    return { state: told ? "updated" : "firing", alert };
+    const change = (told?.change ?? 0) + 1;
+    this.#told.set(key, { subjects: new Set(subjects), at: monotonic, change });
+    return { state: told ? "updated" : "firing", change, alert };
   }
 
   #resolve(key: string, known: Known, changes: AlertChange[]): void {
     const alert = { ...this.#firing.get(key)!, resolved_at: new Date(known.now).toISOString() };
+    const change = this.#told.get(key)!.change + 1;
     this.#firing.delete(key);
     this.#told.delete(key);
+    this.#calmSince.delete(key);
     this.#resolved.unshift(alert);
-    changes.push({ state: "resolved", alert });
+    changes.push({ state: "resolved", change, alert });
   }
 }

@@ -25,6 +25,8 @@ export interface Condition {
   readonly alertFor: "each" | "all";
   /** The threshold is how many have to be concerned. */
   readonly counts: boolean;
+  /** What goes up and down around its threshold is over only when it has been well for so long; in milliseconds. */
+  readonly calmMs: number;
   summary(subjects: readonly string[], known: Known): string;
 }
 
@@ -33,6 +35,7 @@ export const conditions: { readonly [name in AlertRuleName]: Condition } = {
     concerned: ({ agents }, _threshold, was) => agentsThatAre("lost", agents, was),
     alertFor: "all",
     counts: true,
+    calmMs: 0,
     summary: (subjects) =>
       subjects.length === 1
         ? `Agent ${quoted(subjects[0]!)} is lost.`
@@ -42,6 +45,7 @@ export const conditions: { readonly [name in AlertRuleName]: Condition } = {
     concerned: ({ agents }, _threshold, was) => agentsThatAre("stalled", agents, was),
     alertFor: "all",
     counts: true,
+    calmMs: 0,
     summary: (subjects) =>
       subjects.length === 1
         ? `Agent ${quoted(subjects[0]!)} does not go on.`
@@ -52,6 +56,7 @@ export const conditions: { readonly [name in AlertRuleName]: Condition } = {
       errorsPerMinute >= threshold ? [{ subject: "agent_error" }] : [],
     alertFor: "all",
     counts: false,
+    calmMs: 30_000,
     summary: (_subjects, { errorsPerMinute }) => `${errorsPerMinute} errors of agents within a minute.`,
   },
   group_lag: {
@@ -61,6 +66,7 @@ export const conditions: { readonly [name in AlertRuleName]: Condition } = {
         .map(({ group, event_type }) => ({ subject: `${group} of ${event_type}` })),
     alertFor: "each",
     counts: false,
+    calmMs: 30_000,
     summary: ([subject], { groups }) => {
       const lag = groups.find(({ group, event_type }) => `${group} of ${event_type}` === subject)?.lag;
       return `The group ${quoted(subject!)} is ${lag ?? "many"} events behind.`;
@@ -74,6 +80,7 @@ export const conditions: { readonly [name in AlertRuleName]: Condition } = {
       })),
     alertFor: "all",
     counts: true,
+    calmMs: 0,
     summary: (subjects) =>
       subjects.length === 1
         ? "A request for approval waits for long."
@@ -86,6 +93,7 @@ export const conditions: { readonly [name in AlertRuleName]: Condition } = {
         .map(({ request_id }) => ({ subject: request_id })),
     alertFor: "all",
     counts: false,
+    calmMs: 0,
     summary: (subjects) =>
       subjects.length === 1
         ? "The time of a request for approval is nearly over."
@@ -95,6 +103,7 @@ export const conditions: { readonly [name in AlertRuleName]: Condition } = {
     concerned: ({ store }) => (store.available ? [] : [{ subject: store.location }]),
     alertFor: "all",
     counts: false,
+    calmMs: 0,
     summary: ([location]) => `The store at ${location} does not answer.`,
   },
   dead_letters: {
@@ -104,6 +113,7 @@ export const conditions: { readonly [name in AlertRuleName]: Condition } = {
     },
     alertFor: "each",
     counts: false,
+    calmMs: 0,
     summary: ([group], { groups }) => {
       const count = groups.find((each) => each.group === group)?.dead_letters;
       return `The group ${quoted(group!)} has ${count ?? "some"} dead letters.`;

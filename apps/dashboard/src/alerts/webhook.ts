@@ -59,7 +59,7 @@ export class Webhook {
     return { delivered: this.#delivered, failed: this.#failed, waiting: this.#queue.length };
   }
 
-  post({ state, alert }: AlertChange): void {
+  post({ state, change, alert }: AlertChange): void {
     if (this.#ending.signal.aborted) return;
     // The oldest one, but for that which is on its way.
     if (this.#queue.length >= mostWaiting) {
@@ -68,8 +68,8 @@ export class Webhook {
     }
     const { location } = this.#options;
     this.#queue.push({
-      key: `${alert.alert_id}-${state}`,
-      body: JSON.stringify({ state, alert, store: location }),
+      key: `${alert.alert_id}-${change}`,
+      body: JSON.stringify({ state, change, alert, store: location }),
     });
     this.#posting ??= this.#run();
   }

@@ -49,6 +49,7 @@ export async function catchUp(options: CatchUpOptions, joined: (missed: Missed) 
   // Kept here and not asked of the consumer: it may have passed an event that is about to come.
   const ids = idsOf(consumer.cursor.positions);
   let coming: ReturnType<typeof consumer.next> | undefined;
+  let looking: Promise<void> | undefined;
   for (let read = 0; !signal.aborted; ) {
     if (coming || read % perLook === 0) {
       const rest = live.since(ids);
@@ -59,7 +60,11 @@ export async function catchUp(options: CatchUpOptions, joined: (missed: Missed) 
       }
     }
     coming ??= consumer.next();
-    const came = await Promise.race([coming, pause(lookMs)]);
+    // One timer for as many events as come meanwhile.
+    looking ??= pause(lookMs).then(() => {
+      looking = undefined;
+    });
+    const came = await Promise.race([coming, looking]);
     if (!came) continue;
     coming = undefined;
     read += 1;

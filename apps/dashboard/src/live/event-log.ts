@@ -42,6 +42,7 @@ export class EventLog {
   /** How many are gone altogether. */
   #gone = 0;
   #characters = 0;
+  #nameBytes = 0;
 
   constructor(options: EventLogOptions) {
     this.#options = options;
@@ -55,6 +56,11 @@ export class EventLog {
     return this.#characters;
   }
 
+  /** Of how many types something is known, and how long their names are as JSON. */
+  get typesSize(): { readonly count: number; readonly nameBytes: number } {
+    return { count: this.#types.size, nameBytes: this.#nameBytes };
+  }
+
   /** The last one of each type that came. */
   get ids(): Iterable<readonly [type: string, id: string]> {
     return [...this.#types].map(([type, { id }]) => [type, id] as const);
@@ -66,7 +72,7 @@ export class EventLog {
 
   /** What comes next is behind `id`. */
   startAt(type: string, id: string): void {
-    this.#types.set(type, { id, floor: id, lifeBegins: 0 });
+    this.#know(type, { id, floor: id, lifeBegins: 0 });
   }
 
   /** Events from before the start, in the order in which they came. */
@@ -87,7 +93,7 @@ export class EventLog {
     if (!known) {
       // Of a type that was not there at the start, all are told.
       known = { id: beforeFirstId, floor: beforeFirstId, lifeBegins: 0 };
-      this.#types.set(type, known);
+      this.#know(type, known);
     }
     if (gaps?.some(({ reason }) => reason === "reset")) {
       known.floor = null;
@@ -137,6 +143,11 @@ export class EventLog {
       if (event.gaps) gaps.push(...event.gaps);
     }
     return { events, gaps };
+  }
+
+  #know(type: string, known: TypeInLog): void {
+    if (!this.#types.has(type)) this.#nameBytes += Buffer.byteLength(JSON.stringify(type));
+    this.#types.set(type, known);
   }
 
   #has(type: string, id: string, lifeBegins: number): boolean {

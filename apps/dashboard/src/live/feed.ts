@@ -16,8 +16,8 @@ export type Frame = Buffer;
 export interface FeedOptions {
   /** From the first news to the frame that carries it. */
   readonly frameMs: number;
-  /** Where the events stand that were told. */
-  readonly positions: () => readonly EventPosition[];
+  /** Where the events of these types stand that were told. */
+  readonly positions: (types: ReadonlySet<string>) => readonly EventPosition[];
 }
 
 export interface Reader {
@@ -117,10 +117,7 @@ export class Feed {
     const members: string[] = [];
     if (this.#events.length > 0) members.push(`"events":[${this.#events.join(",")}]`);
     if (this.#gaps.length > 0) members.push(member("gaps", this.#gaps));
-    if (this.#types.size > 0) {
-      const told = this.#options.positions().filter(({ eventType }) => this.#types.has(eventType));
-      members.push(member("positions", told));
-    }
+    if (this.#types.size > 0) members.push(member("positions", this.#options.positions(this.#types)));
     return members;
   }
 

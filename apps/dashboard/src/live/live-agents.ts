@@ -14,6 +14,7 @@ export interface LiveAgentsOptions {
   readonly feed: Feed;
   /** Reading has failed for another reason than that the store is away. */
   readonly onFailure: (error: unknown) => void;
+  readonly pace?: number | undefined;
 }
 
 export class LiveAgents implements Section {
@@ -24,7 +25,7 @@ export class LiveAgents implements Section {
   #agents = new Map<string, AgentJson>();
   #isKnown = false;
 
-  constructor({ transport, feed, onFailure }: LiveAgentsOptions) {
+  constructor({ transport, feed, onFailure, pace = 1 }: LiveAgentsOptions) {
     this.#feed = feed;
     this.#heartbeat = new HeartbeatCoordinator({ transport });
     this.#reading = new PacedReading({
@@ -35,6 +36,7 @@ export class LiveAgents implements Section {
       intervalMs: 1000,
       idleIntervalMs: 5000,
       isWatched: () => feed.isRead,
+      pace,
     });
     const bell = transport.bell.watch([heartbeatTopic], () => this.#reading.hurry());
     bell.ready.catch(() => {}); // without it news take an interval

@@ -14,6 +14,7 @@ export interface LiveAlertsOptions {
   /** What the other sections know now; `undefined`: not enough yet. */
   readonly known: () => Known | undefined;
   readonly webhook: Webhook | undefined;
+  readonly pace?: number | undefined;
 }
 
 const intervalMs = 1000;
@@ -28,7 +29,7 @@ export class LiveAlerts implements Section {
   constructor(options: LiveAlertsOptions) {
     this.#options = options;
     this.#book = new AlertBook(options.rules);
-    this.#timer = setInterval(() => this.#look(), intervalMs);
+    this.#timer = setInterval(() => this.#look(), intervalMs / (options.pace ?? 1));
   }
 
   /** Those that fire first, then those that are over: of the last hour, at most 200. */

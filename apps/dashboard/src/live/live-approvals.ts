@@ -15,6 +15,7 @@ export interface LiveApprovalsOptions {
   readonly latencies: Latencies;
   /** Reading has failed for another reason than that the store is away. */
   readonly onFailure: (error: unknown) => void;
+  readonly pace?: number | undefined;
 }
 
 /** The newest ones beyond these are not told. */
@@ -33,7 +34,7 @@ export class LiveApprovals implements Section {
 
   constructor(options: LiveApprovalsOptions) {
     this.#options = options;
-    const { transport, feed, onFailure } = options;
+    const { transport, feed, onFailure, pace = 1 } = options;
     this.#gate = new ApprovalGate({ transport });
     this.#reading = new PacedReading({
       transport,
@@ -42,6 +43,7 @@ export class LiveApprovals implements Section {
       intervalMs: 1000,
       idleIntervalMs: 2000,
       isWatched: () => feed.isRead,
+      pace,
     });
     const bell = transport.bell.watch(["records:approval"], () => this.hurry());
     bell.ready.catch(() => {}); // without it news take a second

@@ -14,6 +14,7 @@ import { EventLog, type LoggedEvent, type Missed } from "./event-log.ts";
 import type { Feed } from "./feed.ts";
 import { pushedEvent } from "./pushed-event.ts";
 import type { Section } from "./section.ts";
+import { fitIntoHello, positionsOfTooMany } from "./told-positions.ts";
 
 export interface LiveEventsOptions {
   readonly transport: Transport;
@@ -76,6 +77,13 @@ export class LiveEvents implements Section {
       const position = passed.get(eventType);
       return { eventType, id, ordinal: position?.id === id ? position.ordinal : null };
     });
+  }
+
+  /** What pages are told: those of `types`, if given. */
+  toldPositions(types?: ReadonlySet<string>): readonly EventPosition[] {
+    if (!fitIntoHello(this.#log.typesSize)) return positionsOfTooMany;
+    const { positions } = this;
+    return types ? positions.filter(({ eventType }) => types.has(eventType)) : positions;
   }
 
   /** How much is kept. */

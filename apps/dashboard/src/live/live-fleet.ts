@@ -24,6 +24,8 @@ export interface LiveFleetOptions {
   readonly webhook?: { readonly url: URL; readonly secret: string | undefined } | undefined;
   /** Of the package. */
   readonly version?: string;
+  /** So many times as often is everything read, and looked at, that is so again and again. Default 1; more of it is for tests. */
+  readonly pace?: number | undefined;
 }
 
 /** Short enough to be live, long enough that thousands of news a second go in few messages. */
@@ -51,19 +53,19 @@ export class LiveFleet {
 
   constructor(
     transport: Transport,
-    { alerts: rules = defaultAlertRules, webhook, version = "0.0.0" }: LiveFleetOptions = {},
+    { alerts: rules = defaultAlertRules, webhook, version = "0.0.0", pace }: LiveFleetOptions = {},
   ) {
     const { logger, location } = transport;
     this.transport = transport;
     this.streamer = new EventStreamer({ transport });
-    this.feed = new Feed({ frameMs, positions: () => this.events.positions });
+    this.feed = new Feed({ frameMs, positions: (types) => this.events.toldPositions(types) });
     const { feed, streamer, clients, rates, latencies } = this;
     const onFailure = (error: unknown) => this.#complain(error);
     const posting = webhook && new Webhook({ ...webhook, version, location, logger });
     this.store = new StoreStatus(transport, feed);
-    this.agents = new LiveAgents({ transport, feed, onFailure });
-    this.approvals = new LiveApprovals({ transport, feed, latencies, onFailure });
-    this.quality = new LiveQuality({ transport, feed, onFailure });
+    this.agents = new LiveAgents({ transport, feed, onFailure, pace });
+    this.approvals = new LiveApprovals({ transport, feed, latencies, onFailure, pace });
+    this.quality = new LiveQuality({ transport, feed, onFailure, pace });
     const onEvent = (event: StreamEvent) => this.#see(event);
     this.events = new LiveEvents({ transport, streamer, feed, logger, onEvent });
     this.health = new LiveHealth({
@@ -76,8 +78,9 @@ export class LiveFleet {
       positions: () => this.events.positions,
       webhook: () => posting?.counts ?? null,
       onFailure,
+      pace,
     });
-    this.alerts = new LiveAlerts({ rules, feed, webhook: posting, known: () => this.#known() });
+    this.alerts = new LiveAlerts({ rules, feed, webhook: posting, known: () => this.#known(), pace });
     this.#sections = [
       this.store,
       this.agents,
@@ -99,7 +102,7 @@ export class LiveFleet {
   snapshot(): Parts & { readonly positions: readonly EventPosition[] } {
     this.feed.flush();
     const parts = this.#sections.map((section) => section.snapshot());
-    return { ...Object.assign({}, ...parts), positions: this.events.positions };
+    return { ...Object.assign({}, ...parts), positions: this.events.toldPositions() };
   }
 
   async close(): Promise<void> {

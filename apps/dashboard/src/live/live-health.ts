@@ -1,7 +1,7 @@
 /** How the store, the streams, the groups and this server are: told every two seconds. */
 import type { EventStreamer } from "@attune/streams";
-import { compareIds, type StoreInfo, type Transport, timeOfId } from "@attune/transport";
-import { isoTime } from "@attune-tools/record-json";
+import { compareIds, type StoreInfo, type Transport } from "@attune/transport";
+import { inRounds } from "@attune-tools/reading-loop";
 import type { EventPosition, Parts } from "../protocol/messages.ts";
 import type { GroupHealthJson, HealthJson, StreamHealthJson } from "../protocol/records.ts";
 import type { Clients } from "./clients.ts";
@@ -10,6 +10,7 @@ import type { Feed } from "./feed.ts";
 import type { Latencies } from "./latencies.ts";
 import { PacedReading } from "./paced-reading.ts";
 import type { Section } from "./section.ts";
+import { streamStateJson } from "./stream-state-json.ts";
 
 export interface LiveHealthOptions {
   readonly transport: Transport;
@@ -23,6 +24,7 @@ export interface LiveHealthOptions {
   /** `null`: alerts are posted nowhere. */
   readonly webhook: () => HealthJson["webhook"];
   readonly onFailure: (error: unknown) => void;
+  readonly pace?: number | undefined;
 }
 
 const tellMs = 2000;
@@ -50,7 +52,7 @@ export class LiveHealth implements Section {
 
   constructor(options: LiveHealthOptions) {
     this.#options = options;
-    const { transport, feed, onFailure } = options;
+    const { transport, feed, onFailure, pace = 1 } = options;
     const reading = (read: () => Promise<void>, intervalMs: number, onAway?: () => void) =>
       new PacedReading({
         leastMs: Math.min(intervalMs, leastMs),
@@ -61,6 +63,7 @@ export class LiveHealth implements Section {
         intervalMs,
         idleIntervalMs: intervalMs,
         isWatched: () => feed.isRead,
+        pace,
       });
     const ofStore = reading(
       () => this.#readInfo(),
@@ -107,23 +110,18 @@ export class LiveHealth implements Section {
     const states = types.length === 0 ? [] : await latencies.measure(() => transport.streams.states(types));
     const groups = await this.#groupsOf(types);
     this.#streams = states
-      .filter(({ length, lastId }) => length > 0 || lastId !== "0-0")
-      .map(({ eventType, length, added, bytes, oldestId, lastId }) => ({
-        event_type: eventType,
-        length,
-        added,
-        bytes,
-        oldest_at: oldestId === null ? null : timeOf(oldestId),
-        newest_at: lastId === "0-0" ? null : timeOf(lastId),
-      }));
+      .flatMap(streamStateJson)
+      .map(({ oldest_id: _oldest, newest_id: _newest, ...figures }) => figures);
     this.#groups = groups;
   }
 
   async #groupsOf(types: readonly string[]): Promise<GroupHealthJson[]> {
     const { streamer } = this.#options;
-    const found = (await inTurns(types, (type) => streamer.listGroups(type))).flat().slice(0, mostGroups);
+    const found = (await inRounds(types, (type) => streamer.listGroups(type), groupsAtOnce))
+      .flat()
+      .slice(0, mostGroups);
     const names = [...new Set(found.map(({ group }) => group))];
-    const counts = await inTurns(names, (group) => streamer.countDeadLetters(group));
+    const counts = await inRounds(names, (group) => streamer.countDeadLetters(group), groupsAtOnce);
     const letters = new Map(names.map((name, index) => [name, counts[index]!]));
     return found.map(({ group, eventType, pending, lag }) => ({
       group,
@@ -161,17 +159,4 @@ export class LiveHealth implements Section {
     };
     feed.add({ health: this.#current });
   }
-}
-
-/** By the id, which holds the time at which the store took it. */
-function timeOf(id: string): string | null {
-  return isoTime(timeOfId(id));
-}
-
-async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
-  const answers: R[] = [];
-  for (let at = 0; at < items.length; at += groupsAtOnce) {
-    answers.push(...(await Promise.all(items.slice(at, at + groupsAtOnce).map(ask))));
-  }
-  return answers;
 }

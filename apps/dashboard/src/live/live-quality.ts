@@ -13,6 +13,7 @@ export interface LiveQualityOptions {
   readonly feed: Feed;
   /** Reading has failed for another reason than that the store is away. */
   readonly onFailure: (error: unknown) => void;
+  readonly pace?: number | undefined;
 }
 
 /** Ratings come as events whose types begin so. */
@@ -28,7 +29,7 @@ export class LiveQuality implements Section {
   #stages: readonly StageJson[] = [];
   #told = "[]";
 
-  constructor({ transport, feed, onFailure }: LiveQualityOptions) {
+  constructor({ transport, feed, onFailure, pace = 1 }: LiveQualityOptions) {
     this.#feed = feed;
     this.#loop = new FeedbackLoop({ transport });
     this.#reading = new PacedReading({
@@ -38,6 +39,7 @@ export class LiveQuality implements Section {
       intervalMs: 5000,
       idleIntervalMs: null,
       isWatched: () => feed.isRead,
+      pace,
       leastMs: 1000,
     });
     this.#stop = feed.onFirstReader(() => this.#reading.hurry());

@@ -16,6 +16,8 @@ export interface PacedReadingOptions {
   readonly isWatched: () => boolean;
   /** However often it is hurried, not more often than this. Default: as often as it may. */
   readonly leastMs?: number;
+  /** All of these times are divided by it. Default 1. */
+  readonly pace?: number;
 }
 
 /** Reading takes at most a quarter of the time, however much there is. */
@@ -31,8 +33,8 @@ export class PacedReading {
   #closed = false;
 
   constructor(options: PacedReadingOptions) {
-    this.#options = options;
-    const { transport, intervalMs } = options;
+    this.#options = atPace(options);
+    const { transport, intervalMs } = this.#options;
     this.#loop = new ReadingLoop({ read: () => this.#read(), intervalMs, rest: restPerRead });
     this.#stop = transport.onStatus(() => this.hurry());
   }
@@ -87,6 +89,16 @@ export class PacedReading {
       ? passed >= Math.max(leastMs, intervalMs - tolerance)
       : passed >= idleIntervalMs - tolerance;
   }
+}
+
+function atPace({ pace = 1, ...options }: PacedReadingOptions): PacedReadingOptions {
+  const { intervalMs, idleIntervalMs, leastMs = 0 } = options;
+  return {
+    ...options,
+    intervalMs: intervalMs / pace,
+    idleIntervalMs: idleIntervalMs === null ? null : idleIntervalMs / pace,
+    leastMs: leastMs / pace,
+  };
 }
 
 /** Timers come a little early or late. */

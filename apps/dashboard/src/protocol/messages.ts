@@ -72,7 +72,10 @@ export interface Snapshot extends Parts {
   readonly read_only: boolean;
   /** Who is written down as the responder where the page names nobody. */
   readonly responder: string;
-  /** Where the events stand: of all types known. */
+  /**
+   * Where the events stand: of all types known. Where these are more than a hello may hold, here and in deltas, one position that
+   * no event has: whoever comes back with it begins anew.
+   */
   readonly positions: readonly EventPosition[];
   /** `events` follow on those that the page has; otherwise they are the newest ones, and the page begins anew with them. */
   readonly resumed: boolean;
@@ -105,10 +108,17 @@ export interface Hello {
   readonly kind: "hello";
   /**
    * What the page has of the events, to go on behind it: the positions of the snapshot, each replaced by that of the same type in
-   * a delta. Left out: nothing. At most 10,000 positions, and a message of at most 1 MiB.
+   * a delta. Left out: nothing. Within `helloBounds`.
    */
   readonly resume?: { readonly server: string; readonly positions: readonly EventPosition[] };
 }
+
+/** More than this ends the connection. A server never tells more positions than fit. */
+export const helloBounds = {
+  positions: 10_000,
+  /** Of the whole message. */
+  bytes: 1024 * 1024,
+} as const;
 
 /** Whether the server is there. After the `hello`; all messages of a page together at most 50 within 10 seconds. */
 export interface Ping {

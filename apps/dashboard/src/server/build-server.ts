@@ -31,20 +31,26 @@ export interface ServerOptions extends SocketRouteOptions {
   readonly webRoot: string;
 }
 
-/** Larger messages and bodies are refused. */
-const maxBytes = 1024 * 1024;
+/** Larger bodies are refused. */
+const maxBodyBytes = 1024 * 1024;
 /** Whoever has not sent a whole request by then is not waited for. */
 const requestTimeoutMs = 30_000;
+/** A connection on which nothing happens is ended; those of pages are not, they are asked whether they are there. */
+const silentMs = 60_000;
+/** Beside those of pages: enough to tell a thousand that come at once that there is no room. */
+const mostConnectionsBeside = 1000;
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { access, fleet, readOnly, responder, version, webRoot } = options;
+  const { access, fleet, maxClients, readOnly, responder, version, webRoot } = options;
   const server = fastify({
-    bodyLimit: maxBytes,
+    bodyLimit: maxBodyBytes,
     forceCloseConnections: true,
     requestTimeout: requestTimeoutMs,
+    connectionTimeout: silentMs,
     routerOptions: { maxParamLength: 4096 },
     frameworkErrors: (_error, _request, reply) => sendMalformed(reply as FastifyReply),
   });
+  server.server.maxConnections = maxClients + mostConnectionsBeside;
   server.setValidatorCompiler(validatorCompiler);
   // The schemas say what answers are, and types hold the routes to that. A record that another program wrote oddly is still told.
   server.setSerializerCompiler(() => JSON.stringify);

@@ -22,6 +22,7 @@ export function addErrorHandler(server: FastifyInstance, logger: Logger): void {
         `attune: the dashboard failed at ${request.method} ${path}: ${error.stack}${causeOf(error)}`,
       );
     }
+    if (status === 429 && !reply.hasHeader("retry-after")) reply.header("retry-after", "1");
     return reply.status(status).header("cache-control", "no-store").send({ error: { code, message } });
   });
 }

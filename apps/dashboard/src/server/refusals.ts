@@ -28,6 +28,10 @@ export const refusals = {
     meaning:
       "The request line names no path, or the path is wrongly encoded; or there are several Host headers.",
   },
+  UPGRADE_ELSEWHERE: {
+    status: 400,
+    meaning: "Only `/ws` becomes a WebSocket; elsewhere leave the `Upgrade` header out.",
+  },
   TOKEN_MISSING: {
     status: 401,
     meaning:
@@ -79,7 +83,8 @@ export const refusals = {
   },
   TOO_MANY_REQUESTS: {
     status: 429,
-    meaning: "More than 1000 requests in 10 seconds. `Retry-After` tells when to go on.",
+    meaning:
+      "More than 1000 requests in 10 seconds, or too many searches at once. `Retry-After` tells when to go on.",
   },
   INTERNAL: { status: 500, meaning: "Something went wrong in the dashboard; its log says what." },
   STORE_UNAVAILABLE: {

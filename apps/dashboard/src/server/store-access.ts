@@ -5,6 +5,7 @@ import { HeartbeatCoordinator } from "@attune/heartbeat";
 import { EventStreamer } from "@attune/streams";
 import type { Transport } from "@attune/transport";
 import { EventTypes } from "./history/event-types.ts";
+import { Searches } from "./history/searches.ts";
 
 export class StoreAccess {
   readonly transport: Transport;
@@ -13,6 +14,7 @@ export class StoreAccess {
   readonly gate: ApprovalGate;
   readonly feedback: FeedbackLoop;
   readonly eventTypes: EventTypes;
+  readonly searches = new Searches({ atOnce: 3, waiting: 100 });
 
   constructor(transport: Transport) {
     this.transport = transport;

@@ -12,7 +12,9 @@ import { startRedis } from "@attune-tools/redis-server";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startAudit } from "./audit-process.ts";
 import { startDashboardProcess } from "./dashboard-process.ts";
-import { hearEvents } from "./heard-events.ts";
+import { hearEvents, nameOf } from "./heard-events.ts";
+import { countListed } from "./listed.ts";
+import { seenText } from "./seen-text.ts";
 import { enter, sharedBrowser } from "./shared-browser.ts";
 
 const browser = sharedBrowser();
@@ -84,9 +86,14 @@ describe.each([
     const types = await streamer.listEventTypes();
     const infos = await Promise.all(types.map((type) => streamer.getStreamInfo(type)));
     const stored = infos.reduce((sum, info) => sum + info!.length, 0);
-    const ids = () => new Set(heard.events.map(({ event_type, event_id }) => `${event_type} ${event_id}`));
+    const ids = () => new Set(heard.events.map(nameOf));
     await page.goto(`${dashboard.url}/events`);
     await expect.poll(() => ids().size, soon).toBe(stored);
+    // A page that is loaded anew begins with those that it was told before: each once in each of the loadings.
+    for (const { events } of heard.snapshots) expect(new Set(events.map(nameOf)).size).toBe(events.length);
+    // And so they are listed.
+    expect(stored).toBeLessThanOrEqual(500);
+    await expect.poll(() => countListed(page), soon).toBe(stored);
     await page.getByText("approval_audit").first().waitFor(soon);
 
     // Signals: those of the store, by type.
@@ -113,7 +120,16 @@ describe.each([
     const rated = await feedback.getRatedStages();
     expect(rated.length).toBeGreaterThan(0);
     await page.goto(`${dashboard.url}/quality`);
-    for (const { workflowName } of rated) await expect.poll(() => main(page), soon).toContain(workflowName);
+    for (const { workflowName, stageName, tier } of rated) {
+      await expect.poll(() => main(page), soon).toContain(workflowName);
+      const stats = await feedback.getQualityStats({ workflowName, stageName, tier });
+      const line = page
+        .locator(".stage-row", { hasText: stageName })
+        .locator(".tier-line", { hasText: tier });
+      await expect
+        .poll(() => seenText(line.locator(".tier-samples").first()), soon)
+        .toMatch(new RegExp(`^${stats!.sampleCount} ratings?$`));
+    }
 
     // Health: each stream.
     await page.goto(`${dashboard.url}/health`);

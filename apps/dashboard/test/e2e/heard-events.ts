@@ -3,12 +3,20 @@ import type { WatchedPage } from "@attune-tools/browser";
 import type { EventGap, ServerMessage } from "../../src/protocol/messages.ts";
 import type { EventJson } from "../../src/protocol/records.ts";
 
+/** From one snapshot on to the next. */
+export interface HeardSnapshot {
+  /** Whether the events went on where they were. */
+  readonly resumed: boolean;
+  readonly missed: number | null;
+  /** Those of the snapshot, and behind it. */
+  readonly events: EventJson[];
+}
+
 export interface HeardEvents {
   /** In the order in which the page got them; those of a snapshot that begins anew included. */
   readonly events: EventJson[];
   readonly gaps: EventGap[];
-  /** One for each connection: whether the events went on where they were. */
-  readonly snapshots: { readonly resumed: boolean; readonly missed: number | null }[];
+  readonly snapshots: HeardSnapshot[];
 }
 
 /** Before the page is opened. */
@@ -17,13 +25,20 @@ export function hearEvents(page: WatchedPage): HeardEvents {
   page.on("websocket", (socket) => {
     socket.on("framereceived", ({ payload }) => {
       const message = JSON.parse(String(payload)) as ServerMessage;
+      const { events = [], gaps = [] } = message;
       if (message.kind === "snapshot") {
         const { resumed, missed } = message;
-        heard.snapshots.push({ resumed, missed });
+        heard.snapshots.push({ resumed, missed, events: [] });
       }
-      heard.events.push(...(message.events ?? []));
-      heard.gaps.push(...(message.gaps ?? []));
+      heard.events.push(...events);
+      heard.snapshots.at(-1)?.events.push(...events);
+      heard.gaps.push(...gaps);
     });
   });
   return heard;
+}
+
+/** Ids are of a type. */
+export function nameOf({ event_type, event_id }: EventJson): string {
+  return `${event_type} ${event_id}`;
 }

@@ -13,7 +13,7 @@ import { eventually } from "./eventually.ts";
 async function fullStore() {
   const transport = await openTransport("memory:", { logger: silentLogger });
   onTestFinished(() => transport.close());
-  const dashboard = await runDashboard({ transport });
+  const dashboard = await runDashboard({ transport, pace: 10 });
   const agent = new HeartbeatCoordinator({ transport, enableStreaming: true });
   onTestFinished(() => agent.close());
   await agent.startHeartbeat("a", { metadata: { workflow: "w" } });

@@ -141,6 +141,17 @@ onEveryStore("approvals", (store) => {
       state: "pending",
     });
     expect(await refusal("two", { responder: "ana" })).toEqual([409, "APPROVAL_VOTED", "voted", "pending"]);
+    // One person does not count as two by a blank or by what cannot be seen.
+    expect(await refusal("two", { responder: " ana\n" })).toEqual([
+      409,
+      "APPROVAL_VOTED",
+      "voted",
+      "pending",
+    ]);
+    for (const responder of ["ana\u200b", "\u202eana", "an\u0000a", " "]) {
+      const { status, json } = await dashboard.post("/api/approvals/two/approve", { responder });
+      expect([responder, status, json.error.code]).toEqual([responder, 400, "REQUEST_INVALID"]);
+    }
     for (const id of ["nobody", "..", "a%2Fb", "%00", "x".repeat(65)]) {
       expect((await refusal(id, {}))[0], id).toBe(404);
     }

@@ -15,7 +15,7 @@ import { eventually } from "./eventually.ts";
 async function onMemory() {
   const transport = await openTransport("memory:", { logger: silentLogger });
   onTestFinished(() => transport.close());
-  return { transport, dashboard: await runDashboard({ transport }) };
+  return { transport, dashboard: await runDashboard({ transport, pace: 10 }) };
 }
 
 async function startAgent(transport: Transport, id: string, options: object = {}) {
@@ -79,6 +79,16 @@ describe("agents", () => {
     const one = await dashboard.get(`/api/agents/${encodeURIComponent("agent 3 %/é")}`);
     expect(one.json).toMatchObject({ agent_id: "agent 3 %/é", metadata: { n: 3 }, status: "idle" });
     expect((await dashboard.get("/api/agents/nobody")).status).toBe(404);
+  });
+
+  it("are listed without metadata that is large, which each of them is asked for", async () => {
+    const { transport, dashboard } = await onMemory();
+    const metadata = { notes: "x".repeat(5000) };
+    await startAgent(transport, "a", { metadata });
+    await eventually("it is seen", async () => (await dashboard.get("/api/agents")).json.total === 1);
+    const [agent] = (await dashboard.get("/api/agents")).json.agents;
+    expect(agent).toMatchObject({ metadata: {}, metadata_bytes: JSON.stringify(metadata).length });
+    expect((await dashboard.get("/api/agents/a")).json.metadata).toEqual(metadata);
   });
 
   it("may be called anything, and say anything in their metadata", async () => {

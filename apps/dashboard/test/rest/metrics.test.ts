@@ -6,6 +6,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { LiveFleet } from "../../src/live/live-fleet.ts";
 import type { HealthJson } from "../../src/protocol/records.ts";
 import { Metrics } from "../../src/server/metrics/metrics.ts";
+import { watchResources } from "../left-behind.ts";
 import { type RunningDashboard, runDashboard } from "../running-dashboard.ts";
 import { eventually } from "./eventually.ts";
 
@@ -54,7 +55,7 @@ function parse(text: string): ParsedSample[] {
 async function world() {
   const transport = await openTransport("memory:", { logger: silentLogger });
   onTestFinished(() => transport.close());
-  const dashboard = await runDashboard({ transport });
+  const dashboard = await runDashboard({ transport, pace: 10 });
   return { transport, dashboard, streamer: new EventStreamer({ transport }) };
 }
 
@@ -179,7 +180,7 @@ it("counts nothing any more once it is closed", async () => {
 });
 
 it("leaves nothing behind: dashboards come and go in one process, each with figures of its own", async () => {
-  const before = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const resources = watchResources();
   for (let time = 0; time < 3; time++) {
     await using transport = await openTransport("memory:", { logger: silentLogger });
     const dashboard = await runDashboard({ transport });
@@ -192,8 +193,5 @@ it("leaves nothing behind: dashboards come and go in one process, each with figu
   }
   const { register } = await import("prom-client");
   expect(register.getMetricsAsArray()).toEqual([]);
-  await eventually(
-    "no timer is left",
-    async () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length <= before,
-  );
+  await resources.untilNoneIsLeft();
 });

@@ -56,6 +56,9 @@ it("while the store is away, every route that asks it says 503; what is known is
   expect((await dashboard.get("/metrics")).text).toContain("\nattune_store_up 1\n");
 });
 
+/** An operation is given up after a second; the rest is for a machine that does other things, too. */
+const inTimeMs = 20_000;
+
 const redisUrl = inject("redisUrl");
 
 it.skipIf(redisUrl === "")(
@@ -100,15 +103,14 @@ it.skipIf(redisUrl === "")(
       "unavailable",
     ]);
     expect(paused.json.store.reason).toContain(`127.0.0.1:${server.port}`);
-    // Within the time of an operation; the rest is for a machine that does other things, too.
-    expect(paused.ms).toBeLessThan(5000);
+    expect(paused.ms).toBeLessThan(inTimeMs);
     server.resume();
     await back();
 
     await server.kill();
     const killed = await health();
     expect([killed.status, killed.json.store.status]).toEqual([503, "unavailable"]);
-    expect(killed.ms).toBeLessThan(5000);
+    expect(killed.ms).toBeLessThan(inTimeMs);
     expect((await dashboard.get("/api/events")).status).toBe(503);
     expect((await dashboard.post("/api/approvals/r/approve", {})).status).toBe(503);
     await server.start();

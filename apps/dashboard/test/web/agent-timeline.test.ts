@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { EventJson } from "../../src/protocol/records.ts";
 import { AgentTimeline, keyOfItem, type TimelinePage } from "../../web/src/views/agent/agent-timeline.ts";
-import { type TimelineItem, timelineKindOf } from "../../web/src/views/agent/timeline-item.ts";
+import { kindOfPushed, type TimelineItem } from "../../web/src/views/agent/timeline-item.ts";
 import { timelineRows } from "../../web/src/views/agent/timeline-rows.ts";
 import { beatsText } from "../../web/src/views/agent/timeline-text.ts";
 
@@ -153,16 +153,18 @@ test("an error is told, and what is there stays", async () => {
 
 test("knows what an event is to an agent", () => {
   const kind = (event_type: string, data: unknown) =>
-    timelineKindOf({ event_id: "1-0", event_type, timestamp: null, source: "s", data } as EventJson, agentId);
+    kindOfPushed({ event_id: "1-0", event_type, timestamp: null, source: "s", data } as EventJson, agentId);
   expect(kind("agent_heartbeat", { agent_id: "a" })).toBe("beat");
   expect(kind("agent_heartbeat", { agent_id: "b" })).toBeUndefined();
   expect(kind("workflow_progress", { agent_id: "a" })).toBe("stage");
   expect(kind("agent_error", { agent_id: "a" })).toBe("error");
   expect(kind("approval_audit", { agent_id: "a" })).toBe("approval");
-  expect(kind("coordination_signal", { source_agent: "a", target_agent: "b" })).toBe("signal_sent");
-  expect(kind("coordination_signal", { source_agent: "b", target_agent: "a" })).toBe("signal_received");
-  expect(kind("coordination_signal", { source_agent: "b", target_agent: null })).toBe("broadcast");
-  expect(kind("coordination_signal", { source_agent: "b", target_agent: "c" })).toBeUndefined();
+  const signal = (source_agent: string, target_agent: string | null) =>
+    kind("coordination_signal", { signal_type: "go", source_agent, target_agent });
+  expect(signal("a", "b")).toBe("signal_sent");
+  expect(signal("b", "a")).toBe("signal_received");
+  expect(signal("b", null)).toBe("broadcast");
+  expect(signal("b", "c")).toBeUndefined();
   expect(kind("coordination_signal", "a")).toBeUndefined();
   expect(kind("toString", { agent_id: "a" })).toBeUndefined();
 });

@@ -1,10 +1,11 @@
 /** Anybody may publish anything under any name: views draw it, and do not fail. */
 import { expect, test } from "vitest";
 import type { EventJson } from "../../src/protocol/records.ts";
+import { timelineKinds } from "../../src/protocol/timeline-kind.ts";
 import { TypeNames } from "../../web/src/state/type-names.ts";
 import { beatOf } from "../../web/src/views/agent/beat-of.ts";
 import { progressOf } from "../../web/src/views/agent/progress-of.ts";
-import { timelineKindOf, timelineKinds } from "../../web/src/views/agent/timeline-item.ts";
+import { kindOfPushed } from "../../web/src/views/agent/timeline-item.ts";
 import { timelineRows } from "../../web/src/views/agent/timeline-rows.ts";
 import { beatsText, timelineText } from "../../web/src/views/agent/timeline-text.ts";
 import { decidedOfEvent } from "../../web/src/views/approvals/decided-log.ts";
@@ -80,7 +81,7 @@ test("whatever is in the fields of an event, every view has a text for it", () =
       expect(typeof names.ofEvent(odd)).toBe("string");
       eventMatcher({ types: new Set(), search: "x" })(odd);
       for (const agent of agentsOf(odd)) expect(typeof agent).toBe("string");
-      const kind = timelineKindOf(odd, "bob");
+      const kind = kindOfPushed(odd, "bob");
       // The server may think it is of another kind than the page does.
       for (const each of kind && kind !== "unseen" ? [kind, ...timelineKinds] : timelineKinds) {
         const item = { ...odd, kind: each };

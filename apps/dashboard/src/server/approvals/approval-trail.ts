@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { MergedHistory } from "../history/merged-history.ts";
 import { searchBounds } from "../history/search-history.ts";
 import type { previousSchema } from "../schemas/approval.ts";
+import type { StoreAccess } from "../store-access.ts";
 import { type AuditEntry, auditEntry, auditType } from "./audit-entry.ts";
 
 export interface ApprovalTrail {
@@ -14,7 +15,14 @@ export interface ApprovalTrail {
 }
 
 /** Looks back no further than one request may. */
-export async function approvalTrail(transport: Transport, requestId: string): Promise<ApprovalTrail> {
+export function approvalTrail(
+  { transport, searches }: Pick<StoreAccess, "transport" | "searches">,
+  requestId: string,
+): Promise<ApprovalTrail> {
+  return searches.run(() => readTrail(transport, requestId));
+}
+
+async function readTrail(transport: Transport, requestId: string): Promise<ApprovalTrail> {
   const trail = new TrailReading(requestId);
   const history = await MergedHistory.open(transport, { types: [auditType], newestFirst: true });
   const endsAt = transport.clock.monotonic() + searchBounds.ms;

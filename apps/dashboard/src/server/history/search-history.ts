@@ -3,6 +3,7 @@ import type { EventDefinition, StreamEvent } from "@attune/streams";
 import { compareIds, isEntryId, type Transport } from "@attune/transport";
 import { z } from "zod";
 import { fromCursor, toCursor } from "../cursor.ts";
+import type { StoreAccess } from "../store-access.ts";
 import { MergedHistory } from "./merged-history.ts";
 
 export interface HistorySearch<Found> {
@@ -40,7 +41,14 @@ const placeSchema = z.tuple([
  * All pages together hold what was there when the first one was asked for, each once: what is published meanwhile is newer than
  * the first page of those that go back, and behind the end of those that go on.
  */
-export async function searchHistory<Found>(
+export function searchHistory<Found>(
+  { transport, searches }: Pick<StoreAccess, "transport" | "searches">,
+  search: HistorySearch<Found>,
+): Promise<HistoryPage<Found>> {
+  return searches.run(() => searchNow(transport, search));
+}
+
+async function searchNow<Found>(
   transport: Transport,
   search: HistorySearch<Found>,
 ): Promise<HistoryPage<Found>> {

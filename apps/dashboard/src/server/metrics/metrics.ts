@@ -139,8 +139,7 @@ export class Metrics {
         type: "gauge",
         samples: () => {
           const byRule = new Map<string, { value: number; readonly labels: Record<string, string> }>();
-          for (const { rule, severity, resolved_at } of alerts.all) {
-            if (resolved_at !== null) continue;
+          for (const { rule, severity } of alerts.firing) {
             const key = `${rule} ${severity}`;
             const sample = byRule.get(key) ?? { value: 0, labels: { rule, severity } };
             sample.value += 1;

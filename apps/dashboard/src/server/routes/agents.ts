@@ -1,6 +1,7 @@
 /** `GET /api/agents`, `GET /api/agents/:id`: as they were seen last, without asking the store again for all of them. */
 import { agentJson } from "@attune-tools/record-json";
 import { z } from "zod";
+import { pushedAgent } from "../../live/agent-patch.ts";
 import type { AgentJson } from "../../protocol/records.ts";
 import { cursorParameter, fromCursor, nextCursor, toCursor } from "../cursor.ts";
 import { DashboardError } from "../dashboard-error.ts";
@@ -68,7 +69,7 @@ export function addAgentRoutes(server: TypedServer, { fleet, access }: RouteCont
       const rest = after ? placed.filter(({ place }) => compare(place, after) > 0) : placed;
       const page = rest.sort((one, other) => compare(one.place, other.place)).slice(0, limit);
       const next = rest.length > limit ? toCursor(question, page.at(-1)!.place) : null;
-      return { agents: page.map(({ agent }) => agent), total: placed.length, next_cursor: next };
+      return { agents: page.map(({ agent }) => pushedAgent(agent)), total: placed.length, next_cursor: next };
     },
   );
   server.get(

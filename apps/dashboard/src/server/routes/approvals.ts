@@ -81,7 +81,7 @@ export function addApprovalRoutes(server: TypedServer, { access }: RouteContext)
       const isId = /^[\w-]{1,64}$/.test(id);
       const [request, { own, previous }] = await Promise.all([
         isId ? access.gate.getApproval(id) : null,
-        approvalTrail(access.transport, id),
+        approvalTrail(access, id),
       ]);
       const transitions = own.toReversed().map(({ transition, state, responder, reason, digest, at }) => ({
         transition,
@@ -129,8 +129,8 @@ function compare([one, oneId]: [number, string], [other, otherId]: [number, stri
   return one - other || (oneId === otherId ? 0 : oneId < otherId ? -1 : 1);
 }
 
-async function decidedOnes({ transport }: StoreAccess, { type, limit, cursor }: Query) {
-  const { found, ...rest } = await searchHistory(transport, {
+async function decidedOnes(access: StoreAccess, { type, limit, cursor }: Query) {
+  const { found, ...rest } = await searchHistory(access, {
     types: [auditType],
     newestFirst: true,
     limit,

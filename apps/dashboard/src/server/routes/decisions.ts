@@ -1,5 +1,5 @@
 /** `POST /api/approvals/:id/approve` and `/reject`: whoever has the token decides, and the library says whether it counts. */
-import type { RespondedApproval } from "@attune/approvals";
+import type { RespondedApproval, ResponseRefusal } from "@attune/approvals";
 import { approvalJson } from "@attune-tools/record-json";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
@@ -17,7 +17,11 @@ const bodySchema = z.strictObject({
     .default(""),
   responder: z
     .string()
+    .trim()
+    .normalize("NFC")
     .min(1)
+    // Or one person could look like two: different responders count as different votes.
+    .refine((text) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text), "has characters that cannot be seen")
     .refine((text) => Buffer.byteLength(text) <= 256, "takes more than 256 bytes")
     .optional()
     .describe("Who decides. Default: as the dashboard was started with (`--responder`)."),
@@ -47,7 +51,7 @@ const refusedSchema = z.object({
 
 type Refused = z.infer<typeof refusedSchema>;
 
-const codes: Record<Refused["refusal"], RefusalCode> = {
+const codes: Record<Exclude<ResponseRefusal, "not-found" | "unavailable">, RefusalCode> = {
   decided: "APPROVAL_DECIDED",
   self: "APPROVAL_SELF",
   "not-allowed": "APPROVAL_NOT_ALLOWED",
@@ -95,18 +99,18 @@ async function refused(
   id: string,
   { refusal, state }: RespondedApproval,
 ): Promise<Refused> {
-  if (refusal === null || refusal === "not-found" || state === "unknown") {
-    if (refusal === "not-found") throw notFound();
+  if (refusal === "not-found") throw notFound();
+  if (refusal === null || refusal === "unavailable" || state === "unknown") {
     throw new DashboardError(
       "STORE_UNAVAILABLE",
       "The store does not answer: it is not known whether the decision counts. Look at the request once it is back.",
     );
   }
-  const code = codes[refusal as Refused["refusal"]];
+  const code = codes[refusal];
   return {
     accepted: false,
     request_id: id,
-    refusal: refusal as Refused["refusal"],
+    refusal,
     state,
     decision: refusal === "decided" ? await decisionOf(gate, id) : null,
     error: { code, message: refusals[code].meaning },

@@ -1,10 +1,11 @@
 /** `GET /api/event-types`: the types of events that there are, and how much is held of each. */
 
 import { z } from "zod";
+import { streamStateJson } from "../../live/stream-state-json.ts";
 import { cursorParameter, fromCursor, nextCursor, toCursor } from "../cursor.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
 import { limitParameter, refusedWith } from "../schemas/common.ts";
-import { streamSchema, toStreamInfoJson } from "../schemas/stream.ts";
+import { streamSchema } from "../schemas/stream.ts";
 
 export function addEventTypeRoute(server: TypedServer, { access }: RouteContext): void {
   server.get(
@@ -28,7 +29,7 @@ export function addEventTypeRoute(server: TypedServer, { access }: RouteContext)
       const types = rest.slice(0, limit);
       const states = await access.transport.streams.states(types);
       const next = rest.length > limit ? toCursor(question, types.at(-1)) : null;
-      return { event_types: states.flatMap(toStreamInfoJson), total: all.length, next_cursor: next };
+      return { event_types: states.flatMap(streamStateJson), total: all.length, next_cursor: next };
     },
   );
 }

@@ -1,9 +1,9 @@
 /** `GET /api/events`: what was published, of one, several or all types; and one event as it is. */
 import { isEntryId } from "@attune/transport";
 import { z } from "zod";
+import { eventSearch } from "../../protocol/event-search.ts";
 import { cursorParameter, nextCursor } from "../cursor.ts";
 import { DashboardError } from "../dashboard-error.ts";
-import { eventSearch } from "../history/event-search.ts";
 import { firstIdOf, lastIdOf, momentParameter } from "../history/moment.ts";
 import { searchBounds, searchHistory } from "../history/search-history.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
@@ -52,7 +52,7 @@ export function addEventRoutes(server: TypedServer, { access }: RouteContext): v
       const { type, from, to, order, search, full, limit, cursor } = query;
       const wanted = type && [...new Set(type)].sort();
       const matches = search === undefined ? () => true : eventSearch(search);
-      const page = await searchHistory(access.transport, {
+      const page = await searchHistory(access, {
         types: wanted ?? (await access.eventTypes.list()),
         newestFirst: order === "desc",
         from: from === undefined ? undefined : firstIdOf(from),

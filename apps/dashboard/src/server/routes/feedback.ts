@@ -1,9 +1,9 @@
 /** `GET /api/feedback/…`: how good the stages of workflows are at each tier, which tier is recommended, and single ratings. */
 import type { StageQuality, StageSelector } from "@attune/feedback";
+import { inRounds } from "@attune-tools/reading-loop";
 import { isoTime, stageJson, statsJson } from "@attune-tools/record-json";
 import { z } from "zod";
 import { cursorParameter, fromCursor, nextCursor, toCursor } from "../cursor.ts";
-import { inRounds } from "../in-rounds.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
 import { limitParameter, nameParameter, refusedWith } from "../schemas/common.ts";
 import { ratingSchema, recommendationSchema, stageSchema, statsSchema, tiers } from "../schemas/stage.ts";

@@ -1,8 +1,8 @@
 /** `GET /api/streams/groups`, `GET /api/dead-letters`: who shares the work of which streams, what is left to do, and what was given up. */
 import { readTrimHold, trimHoldsBucket } from "@attune/streams";
+import { inRounds } from "@attune-tools/reading-loop";
 import { letterJson } from "@attune-tools/record-json";
 import { z } from "zod";
-import { inRounds } from "../in-rounds.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
 import { anyJson, limitParameter, nameParameter, refusedWith, repeatable } from "../schemas/common.ts";
 import type { StoreAccess } from "../store-access.ts";

@@ -42,7 +42,7 @@ export function addHealthRoute(
     },
     async (_request, reply) => {
       const asked = await ask(access);
-      const firing = fleet.alerts.all.filter(({ resolved_at }) => resolved_at === null);
+      const { firing } = fleet.alerts;
       const critical = firing.filter(({ severity }) => severity === "critical").length;
       const known = fleet.health.current?.store;
       const { location, since, status } = fleet.store.state;

@@ -11,6 +11,9 @@ import { flagParameter, limitParameter, nameParameter, refusedWith } from "../sc
 import { signalSchema } from "../schemas/signal.ts";
 import type { StoreAccess } from "../store-access.ts";
 
+/** What is told of a mailbox takes no more than about this. */
+const mostBytes = 8 * 1024 * 1024;
+
 const querySchema = z.strictObject({
   agent: nameParameter.optional().describe("Who sent or got it; with `pending`: whose mailbox."),
   type: nameParameter.optional(),
@@ -50,8 +53,8 @@ export function addSignalRoute(server: TypedServer, { access }: RouteContext): v
 
 type SignalEvent = EventsOf<readonly [typeof coordinationSignal]>;
 
-async function publishedSignals({ transport }: StoreAccess, { agent, type, source, limit, cursor }: Query) {
-  const { found, ...rest } = await searchHistory(transport, {
+async function publishedSignals(access: StoreAccess, { agent, type, source, limit, cursor }: Query) {
+  const { found, ...rest } = await searchHistory(access, {
     types: [coordinationSignal],
     newestFirst: true,
     limit,
@@ -84,6 +87,13 @@ async function pendingSignals({ transport }: StoreAccess, { agent, type, source,
     ...(source === undefined ? {} : { sourceAgent: source }),
     limit,
   });
-  const signals = found.map((signal) => signalJson(signalOfMailbox(signal)));
-  return { signals, next_cursor: null, complete: found.length < limit };
+  const signals: ReturnType<typeof signalJson>[] = [];
+  let bytes = 0;
+  for (const signal of found) {
+    if (bytes > mostBytes) break;
+    const one = signalJson(signalOfMailbox(signal));
+    bytes += JSON.stringify(one.payload).length;
+    signals.push(one);
+  }
+  return { signals, next_cursor: null, complete: found.length < limit && signals.length === found.length };
 }

@@ -1,7 +1,7 @@
 /** `GET /api/agents/:id/timeline`: what happened with an agent, newest first, whatever kind of event tells of it. */
-import type { StreamEvent } from "@attune/streams";
 import { idBefore, isEntryId } from "@attune/transport";
 import { z } from "zod";
+import { timelineKindOf, timelineKinds, timelineTypes } from "../../protocol/timeline-kind.ts";
 import { cursorParameter, nextCursor } from "../cursor.ts";
 import { lastIdOf, momentParameter } from "../history/moment.ts";
 import { searchBounds, searchHistory } from "../history/search-history.ts";
@@ -9,17 +9,6 @@ import type { RouteContext, TypedServer } from "../routes.ts";
 import { limitParameter, nameParameter, refusedWith } from "../schemas/common.ts";
 import { eventSchema, eventText } from "../schemas/event.ts";
 import { sendJsonText } from "../send-json-text.ts";
-
-const kinds = ["beat", "stage", "signal_sent", "signal_received", "broadcast", "error", "approval"] as const;
-type Kind = (typeof kinds)[number];
-
-const types = [
-  "agent_heartbeat",
-  "workflow_progress",
-  "coordination_signal",
-  "agent_error",
-  "approval_audit",
-];
 
 export function addTimelineRoute(server: TypedServer, { access }: RouteContext): void {
   server.get(
@@ -42,7 +31,7 @@ export function addTimelineRoute(server: TypedServer, { access }: RouteContext):
             items: z.array(
               eventSchema.extend({
                 kind: z
-                  .enum(kinds)
+                  .enum(timelineKinds)
                   .describe("`broadcast`: to all agents, by this one or another (`data.source_agent`)."),
               }),
             ),
@@ -56,15 +45,15 @@ export function addTimelineRoute(server: TypedServer, { access }: RouteContext):
       },
     },
     async ({ params: { id }, query: { before, limit, cursor } }, reply) => {
-      const page = await searchHistory(access.transport, {
-        types,
+      const page = await searchHistory(access, {
+        types: timelineTypes,
         newestFirst: true,
         to: before === undefined ? undefined : lastIdBefore(before),
         limit,
         cursor,
         question: ["timeline", id, before],
         find: (event) => {
-          const kind = kindOf(event, id);
+          const kind = timelineKindOf(event.eventType, event.data, id);
           return kind && `{"kind":"${kind}",${eventText(event, false).slice(1)}`;
         },
       });
@@ -72,27 +61,6 @@ export function addTimelineRoute(server: TypedServer, { access }: RouteContext):
       return sendJsonText(reply, `{"items":[${found.join(",")}],${JSON.stringify(rest).slice(1)}`);
     },
   );
-}
-
-/** `undefined`: it is not of this agent. */
-function kindOf({ eventType, data }: StreamEvent, id: string): Kind | undefined {
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return undefined;
-  const { agent_id, source_agent, target_agent } = data as { readonly [name: string]: unknown };
-  switch (eventType) {
-    case "agent_heartbeat":
-      return agent_id === id ? "beat" : undefined;
-    case "workflow_progress":
-      return agent_id === id ? "stage" : undefined;
-    case "agent_error":
-      return agent_id === id ? "error" : undefined;
-    case "approval_audit":
-      return agent_id === id ? "approval" : undefined;
-    default:
-      if (typeof source_agent !== "string") return undefined;
-      if (target_agent === null) return "broadcast";
-      if (source_agent === id) return "signal_sent";
-      return target_agent === id ? "signal_received" : undefined;
-  }
 }
 
 function lastIdBefore(moment: string): string {

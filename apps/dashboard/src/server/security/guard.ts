@@ -1,6 +1,7 @@
 /** Stands before every route, pages and `/ws` included, and before what is no route. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { DashboardError } from "../dashboard-error.ts";
+import { socketPath } from "../socket/socket-route.ts";
 import type { Access } from "./access.ts";
 import { isAppPage, isNavigation, sendAgain, sendClosedDoor } from "./entrance.ts";
 import { addRequestLimit } from "./request-limit.ts";
@@ -15,7 +16,7 @@ const understood = new Set(["GET", "HEAD", "POST"]);
 
 export async function addGuard(server: FastifyInstance, { access, readOnly }: GuardOptions): Promise<void> {
   server.addHook("onRequest", endRefusedUpgrade);
-  await addRequestLimit(server);
+  await addRequestLimit(server, (request) => isWelcome(access, request));
   server.addHook("onRequest", async (request, reply) => {
     // Files of the web app say otherwise for themselves.
     reply.header("cache-control", "no-store");
@@ -35,6 +36,10 @@ export async function addGuard(server: FastifyInstance, { access, readOnly }: Gu
       );
     }
     checkSender(request, credential === "cookie");
+    // Node hands every connection over that wants to become something else: elsewhere nobody would end it.
+    if (request.headers.upgrade !== undefined && request.routeOptions.url !== socketPath) {
+      throw new DashboardError("UPGRADE_ELSEWHERE", `Only ${socketPath} becomes a WebSocket.`);
+    }
     if (reading.has(request.method)) return;
     if (readOnly) throw new DashboardError("READ_ONLY", "This dashboard was started with --read-only.");
     const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
@@ -42,6 +47,21 @@ export async function addGuard(server: FastifyInstance, { access, readOnly }: Gu
       throw new DashboardError("JSON_ONLY", "Send what is to be written as application/json.");
     }
   });
+}
+
+/** Throws nothing: what is wrong is told later. */
+function isWelcome(access: Access, request: FastifyRequest): boolean {
+  const token = tokenInLink(request);
+  if (token !== undefined) return access.isToken(token);
+  const credential = access.credentialOf(request.headers, request.cookies);
+  if (!credential) return false;
+  try {
+    access.checkAddress(request.raw);
+    checkSender(request, credential === "cookie");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Its connection is none of the HTTP server's any more, which neither ends it nor uses it again. What is accepted never gets so far. */

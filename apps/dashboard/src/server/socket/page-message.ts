@@ -1,7 +1,7 @@
 /** What a page may say. */
 import { isEntryId } from "@attune/transport";
 import { z } from "zod";
-import type { PageMessage } from "../../protocol/messages.ts";
+import { helloBounds, type PageMessage } from "../../protocol/messages.ts";
 
 const helloSchema = z.strictObject({
   kind: z.literal("hello"),
@@ -16,7 +16,7 @@ const helloSchema = z.strictObject({
             ordinal: z.number().int().min(0).nullable(),
           }),
         )
-        .max(10_000)
+        .max(helloBounds.positions)
         .refine(
           (positions) => new Set(positions.map(({ eventType }) => eventType)).size === positions.length,
         ),

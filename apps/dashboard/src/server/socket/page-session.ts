@@ -5,6 +5,7 @@ import { catchUp, idsOf } from "../../live/catch-up.ts";
 import type { Missed } from "../../live/event-log.ts";
 import { recentEvents } from "../../live/live-events.ts";
 import type { LiveFleet } from "../../live/live-fleet.ts";
+import { areOfTooMany } from "../../live/told-positions.ts";
 import type { EventPosition, Hello } from "../../protocol/messages.ts";
 import type { PageConnection } from "./page-connection.ts";
 
@@ -44,6 +45,7 @@ export class PageSession {
     const { fleet } = this.#options;
     const { signal } = this.#ending;
     const { transport, streamer, events: live } = fleet;
+    if (areOfTooMany(positions)) return this.#beginAnew(null);
     const kept = live.since(idsOf(positions));
     if (kept) return this.#goOn(kept);
     try {

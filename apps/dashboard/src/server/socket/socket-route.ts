@@ -10,19 +10,17 @@ export interface SocketRouteOptions extends PageSessionOptions {
   readonly maxClients: number;
 }
 
-/** Pages that come back after an outage come all at once; each is cheap to refuse. */
-const upgradesPerSecond = 200;
+export const socketPath = "/ws";
 
 export function addSocketRoute(server: FastifyInstance, options: SocketRouteOptions): void {
   const { maxClients, fleet } = options;
   const { clients } = fleet;
   const pages = new Set<PageConnection>();
-  const config = { rateLimit: { max: 10 * upgradesPerSecond, timeWindow: "10 seconds" } };
   const preValidation = async () => {
     if (clients.connected >= maxClients)
       throw new DashboardError("TOO_MANY_PAGES", "As many pages as may be are connected.");
   };
-  server.get("/ws", { websocket: true, schema: { hide: true }, config, preValidation }, (socket) => {
+  server.get(socketPath, { websocket: true, schema: { hide: true }, preValidation }, (socket) => {
     let session: PageSession | undefined;
     const gone = clients.add();
     const page = new PageConnection({

@@ -1,5 +1,10 @@
 /** The connection to the server: comes back by itself, and goes on where it was. */
-import { closeCodes, type EventPosition, type PageMessage } from "../../../src/protocol/messages.ts";
+import {
+  closeCodes,
+  type EventPosition,
+  helloBounds,
+  type PageMessage,
+} from "../../../src/protocol/messages.ts";
 import type { ConnectionState, FleetState } from "../state/fleet-state.ts";
 import { readMessage } from "./read-message.ts";
 
@@ -9,9 +14,6 @@ const longestPauseMs = 5000;
 const askAfterMs = 8000;
 const deadAfterMs = 15_000;
 const lookEveryMs = 2000;
-/** The server takes no more. */
-const mostPositions = 10_000;
-const mostHelloBytes = 1024 * 1024;
 /** The close code of WebSockets. */
 const messageTooBig = 1009;
 
@@ -80,10 +82,10 @@ export class LiveConnection {
   }
 
   #hello(): PageMessage {
-    if (this.#server === undefined || this.#positions.size > mostPositions) return { kind: "hello" };
+    if (this.#server === undefined || this.#positions.size > helloBounds.positions) return { kind: "hello" };
     const resume = { server: this.#server, positions: [...this.#positions.values()] };
     const hello: PageMessage = { kind: "hello", resume };
-    return bytesOf(hello) > mostHelloBytes ? { kind: "hello" } : hello;
+    return bytesOf(hello) > helloBounds.bytes ? { kind: "hello" } : hello;
   }
 
   #say(socket: WebSocket, message: PageMessage): void {

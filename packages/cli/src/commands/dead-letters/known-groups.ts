@@ -1,7 +1,7 @@
 /** The consumer groups that the streams know, and archives that gave something up. */
 import { EventStreamer, type GroupInfo } from "@attune/streams";
 import type { Transport } from "@attune/transport";
-import { inRounds } from "../../store/in-rounds.ts";
+import { inRounds } from "@attune-tools/reading-loop";
 import { knownArchives } from "./known-archives.ts";
 
 export interface KnownGroup {

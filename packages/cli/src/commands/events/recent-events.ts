@@ -1,9 +1,9 @@
 /** `attune events`: the newest events of some or all types, or all since a time; the oldest of them first. */
 import { EventStreamer, type StreamEvent } from "@attune/streams";
 import { compareIds } from "@attune/transport";
+import { inRounds } from "@attune-tools/reading-loop";
 import { defaultCount } from "../../input/count.ts";
 import type { Session } from "../../session/session.ts";
-import { inRounds } from "../../store/in-rounds.ts";
 import { newestOf } from "../../store/newest-of.ts";
 import { printEvents } from "./print-events.ts";
 import type { EventsWanted } from "./show-events.ts";

@@ -4,7 +4,7 @@
  */
 import type { EventJson } from "../../../../src/protocol/records.ts";
 import { compareEventIds } from "../../ui/compare-event-ids.ts";
-import { type TimelineItem, timelineKindOf } from "./timeline-item.ts";
+import { kindOfPushed, type TimelineItem } from "./timeline-item.ts";
 
 export interface TimelinePage {
   readonly items: readonly TimelineItem[];
@@ -57,7 +57,7 @@ export class AgentTimeline {
   add(events: readonly EventJson[]): void {
     const found: TimelineItem[] = [];
     for (const event of events) {
-      const kind = timelineKindOf(event, this.#options.agentId);
+      const kind = kindOfPushed(event, this.#options.agentId);
       if (kind === "unseen") this.#isUnsure = true;
       else if (kind) found.push({ ...event, kind });
     }

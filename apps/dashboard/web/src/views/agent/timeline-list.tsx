@@ -1,6 +1,7 @@
 /** What happened with an agent, one below the other, newest first. */
 
 import { useCallback, useMemo, useState } from "react";
+import { type TimelineKind, timelineKinds } from "../../../../src/protocol/timeline-kind.ts";
 import { Chip } from "../../ui/chip.tsx";
 import { LoadError } from "../../ui/load-error.tsx";
 import { counted } from "../../ui/number-text.ts";
@@ -9,7 +10,6 @@ import { narrow, useMedia } from "../../ui/use-media.ts";
 import { VirtualList } from "../../ui/virtual-list.tsx";
 import { EventDetails } from "../events/event-details.tsx";
 import type { AgentTimeline } from "./agent-timeline.ts";
-import { type TimelineKind, timelineKinds } from "./timeline-item.ts";
 import { TimelineRowView } from "./timeline-row-view.tsx";
 import { type TimelineRow, timelineRows } from "./timeline-rows.ts";
 import { kindNames } from "./timeline-text.ts";

@@ -1,7 +1,9 @@
 /** The rows of a timeline: beats that follow each other are folded into one row. */
+
+import type { TimelineKind } from "../../../../src/protocol/timeline-kind.ts";
 import { keyOfItem } from "./agent-timeline.ts";
 import { type BeatData, beatOf } from "./beat-of.ts";
-import type { TimelineItem, TimelineKind } from "./timeline-item.ts";
+import type { TimelineItem } from "./timeline-item.ts";
 
 export interface ItemRow {
   readonly kind: "item";

@@ -1,8 +1,10 @@
 /** What happened, in a line. */
+
+import type { TimelineKind } from "../../../../src/protocol/timeline-kind.ts";
 import { textOf } from "../../ui/text-of.ts";
 import { dataBrief } from "../events/data-brief.ts";
 import { beatOf } from "./beat-of.ts";
-import type { TimelineItem, TimelineKind } from "./timeline-item.ts";
+import type { TimelineItem } from "./timeline-item.ts";
 import type { BeatsRow } from "./timeline-rows.ts";
 
 export const kindNames: Readonly<Record<TimelineKind, string>> = {

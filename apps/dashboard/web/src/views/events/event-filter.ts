@@ -1,4 +1,5 @@
 /** Which events somebody wants to see. */
+import { eventSearch } from "../../../../src/protocol/event-search.ts";
 import type { EventJson } from "../../../../src/protocol/records.ts";
 import { anyFeedback, isFeedback } from "../../state/type-names.ts";
 
@@ -14,16 +15,10 @@ export interface EventFilter {
 
 /** Cheap where nothing is looked for: thousands a second are asked about. */
 export function eventMatcher({ types, search }: EventFilter): (event: EventJson) => boolean {
-  const text = search.trim().toLowerCase();
-  return (event) => {
-    if (!hasType(types, event.event_type)) return false;
-    if (text === "") return true;
-    return (
-      event.event_type.toLowerCase().includes(text) ||
-      event.source.toLowerCase().includes(text) ||
-      (event.data !== undefined && JSON.stringify(event.data).toLowerCase().includes(text))
-    );
-  };
+  const text = search.trim();
+  const holds = eventSearch(text);
+  return ({ event_type: eventType, source, data }) =>
+    hasType(types, eventType) && (text === "" || holds({ eventType, source, data }));
 }
 
 export function hasType(types: EventFilter["types"], type: string): boolean {
