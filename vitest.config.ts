@@ -20,7 +20,7 @@ export default defineConfig({
         ssr: { resolve: { conditions: ["@attune/source"] } },
         test: {
           name: "faults",
-          include: ["packages/*/test/faults/**/*.test.ts", "apps/*/test/faults/**/*.test.ts"],
+          include: ["packages/*/test/faults/**/*.test.ts"],
           testTimeout: 20_000,
         },
       },

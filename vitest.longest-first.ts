@@ -7,12 +7,21 @@ const longest = [
   "heartbeat/test/faults/killed-agent.test.ts",
   "docs-examples/test/documents/documents.test.ts",
   "transport-sqlite/test/conformance.test.ts",
+  "apps/demo/test/redis.test.ts",
+  "apps/demo/test/processes.test.ts",
   "archive/test/sinks/jsonl.test.ts",
+  "apps/demo/test/shared-store.test.ts",
+  "apps/demo/test/demonstrations.test.ts",
   "streams/test/groups/",
   "transport-conformance/test/suite-notices.test.ts",
   "transport-conformance/test/tiny-transport.test.ts",
   "/test/faults/",
   "transport-sqlite/test/processes-conformance.test.ts",
+  "transport-redis/test/mailboxes.test.ts",
+  "heartbeat/test/watch-agents.test.ts",
+  "cli/test/shell-scripts.test.ts",
+  "apps/demo/test/",
+  "heartbeat/test/losses.test.ts",
 ];
 
 function rankOf({ moduleId }: TestSpecification): number {

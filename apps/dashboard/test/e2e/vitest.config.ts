@@ -8,7 +8,11 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@attune/source"] } },
   test: {
     name: "e2e",
-    include: ["apps/dashboard/test/e2e/**/*.test.ts", "tools/browser/test/browser/**/*.test.ts"],
+    include: [
+      "apps/dashboard/test/e2e/**/*.test.ts",
+      "apps/dashboard/test/faults/**/*.test.ts",
+      "tools/browser/test/browser/**/*.test.ts",
+    ],
     env: { ATTUNE_TEST_REQUIRE_BROWSER: "1" },
     // A browser, a server, a store and a fleet share two cores.
     testTimeout: 120_000,
