@@ -7,7 +7,8 @@ import { cursorParameter, fromCursor, nextCursor, toCursor } from "../cursor.ts"
 import { DashboardError } from "../dashboard-error.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
 import { agentSchema, agentStatuses, livenesses } from "../schemas/agent.ts";
-import { limitParameter, listed, nameParameter, refusedWith } from "../schemas/common.ts";
+import { limitParameter, listed, nameParameter } from "../schemas/parameters.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 
 const tags = ["agents"];
 

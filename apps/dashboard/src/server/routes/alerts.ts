@@ -1,7 +1,7 @@
 /** `GET /api/alerts`: what is amiss now, and what was within the last hour. */
 import { z } from "zod";
 import type { RouteContext, TypedServer } from "../routes.ts";
-import { refusedWith } from "../schemas/common.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 
 const alertSchema = z.object({
   alert_id: z.string(),

@@ -9,7 +9,8 @@ import { DashboardError } from "../dashboard-error.ts";
 import { searchBounds, searchHistory } from "../history/search-history.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
 import { approvalSchema, decidedSchema, previousSchema, transitionSchema } from "../schemas/approval.ts";
-import { limitParameter, nameParameter, refusedWith } from "../schemas/common.ts";
+import { limitParameter, nameParameter } from "../schemas/parameters.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 import type { StoreAccess } from "../store-access.ts";
 
 const tags = ["approvals"];

@@ -7,7 +7,8 @@ import { DashboardError } from "../dashboard-error.ts";
 import { type RefusalCode, refusals } from "../refusals.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
 import { approvalStates, decisionSchema } from "../schemas/approval.ts";
-import { errorSchema, nameParameter, refusedWith } from "../schemas/common.ts";
+import { nameParameter } from "../schemas/parameters.ts";
+import { errorSchema, refusedWith } from "../schemas/refused-with.ts";
 import type { StoreAccess } from "../store-access.ts";
 
 const bodySchema = z.strictObject({

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { streamStateJson } from "../../live/stream-state-json.ts";
 import { cursorParameter, fromCursor, nextCursor, toCursor } from "../cursor.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
-import { limitParameter, refusedWith } from "../schemas/common.ts";
+import { limitParameter } from "../schemas/parameters.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 import { streamSchema } from "../schemas/stream.ts";
 
 export function addEventTypeRoute(server: TypedServer, { access }: RouteContext): void {

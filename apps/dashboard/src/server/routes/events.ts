@@ -7,8 +7,9 @@ import { DashboardError } from "../dashboard-error.ts";
 import { firstIdOf, lastIdOf, momentParameter } from "../history/moment.ts";
 import { searchBounds, searchHistory } from "../history/search-history.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
-import { flagParameter, limitParameter, nameParameter, refusedWith, repeatable } from "../schemas/common.ts";
 import { eventSchema, eventText } from "../schemas/event.ts";
+import { flagParameter, limitParameter, nameParameter, repeatable } from "../schemas/parameters.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 import { sendJsonText } from "../send-json-text.ts";
 
 const tags = ["events"];

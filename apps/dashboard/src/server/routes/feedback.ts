@@ -5,7 +5,8 @@ import { isoTime, stageJson, statsJson } from "@attune-tools/record-json";
 import { z } from "zod";
 import { cursorParameter, fromCursor, nextCursor, toCursor } from "../cursor.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
-import { limitParameter, nameParameter, refusedWith } from "../schemas/common.ts";
+import { limitParameter, nameParameter } from "../schemas/parameters.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 import { ratingSchema, recommendationSchema, stageSchema, statsSchema, tiers } from "../schemas/stage.ts";
 import type { StoreAccess } from "../store-access.ts";
 

@@ -4,7 +4,9 @@ import { inRounds } from "@attune-tools/reading-loop";
 import { letterJson } from "@attune-tools/record-json";
 import { z } from "zod";
 import type { RouteContext, TypedServer } from "../routes.ts";
-import { anyJson, limitParameter, nameParameter, refusedWith, repeatable } from "../schemas/common.ts";
+import { anyJson } from "../schemas/any-json.ts";
+import { limitParameter, nameParameter, repeatable } from "../schemas/parameters.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 import type { StoreAccess } from "../store-access.ts";
 
 const tags = ["streams"];

@@ -2,7 +2,7 @@
 import { isStoreFailure, type StoreInfo } from "@attune/transport";
 import { z } from "zod";
 import type { RouteContext, TypedServer } from "../routes.ts";
-import { refusedWith } from "../schemas/common.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 import type { StoreAccess } from "../store-access.ts";
 
 const healthSchema = z.object({

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Metrics } from "../metrics/metrics.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
-import { refusedWith } from "../schemas/common.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 
 export function addMetricsRoute(server: TypedServer, { fleet }: RouteContext): void {
   const metrics = new Metrics(fleet);

@@ -7,7 +7,8 @@ import { cursorParameter, nextCursor } from "../cursor.ts";
 import { DashboardError } from "../dashboard-error.ts";
 import { searchBounds, searchHistory } from "../history/search-history.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
-import { flagParameter, limitParameter, nameParameter, refusedWith } from "../schemas/common.ts";
+import { flagParameter, limitParameter, nameParameter } from "../schemas/parameters.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 import { signalSchema } from "../schemas/signal.ts";
 import type { StoreAccess } from "../store-access.ts";
 

@@ -6,8 +6,9 @@ import { cursorParameter, nextCursor } from "../cursor.ts";
 import { lastIdOf, momentParameter } from "../history/moment.ts";
 import { searchBounds, searchHistory } from "../history/search-history.ts";
 import type { RouteContext, TypedServer } from "../routes.ts";
-import { limitParameter, nameParameter, refusedWith } from "../schemas/common.ts";
 import { eventSchema, eventText } from "../schemas/event.ts";
+import { limitParameter, nameParameter } from "../schemas/parameters.ts";
+import { refusedWith } from "../schemas/refused-with.ts";
 import { sendJsonText } from "../send-json-text.ts";
 
 export function addTimelineRoute(server: TypedServer, { access }: RouteContext): void {

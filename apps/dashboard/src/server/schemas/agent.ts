@@ -1,6 +1,6 @@
 /** An agent as JSON. */
 import { z } from "zod";
-import { anyObject } from "./common.ts";
+import { anyObject } from "./any-json.ts";
 
 export const livenesses = ["alive", "stalled", "stale", "lost", "finished", "unknown"] as const;
 export const agentStatuses = ["starting", "running", "idle", "completed", "failed", "cancelled"] as const;

@@ -1,6 +1,6 @@
 /** Requests for approval and decisions as JSON. */
 import { z } from "zod";
-import { anyJson } from "./common.ts";
+import { anyJson } from "./any-json.ts";
 
 export const approvalStates = ["pending", "approved", "rejected", "timeout", "cancelled"] as const;
 

@@ -3,7 +3,7 @@ import type { StreamEvent } from "@attune/streams";
 import { eventJsonText } from "@attune-tools/record-json";
 import { z } from "zod";
 import { pushedEvent } from "../../live/pushed-event.ts";
-import { anyJson } from "./common.ts";
+import { anyJson } from "./any-json.ts";
 
 export const eventSchema = z.object({
   event_id: z.string().describe("`<milliseconds>-<sequence>`, growing within a type."),

@@ -1,6 +1,6 @@
 /** A signal as JSON. */
 import { z } from "zod";
-import { anyJson } from "./common.ts";
+import { anyJson } from "./any-json.ts";
 
 export const signalSchema = z.object({
   event_id: z.string().optional().describe("Of the event that tells of it; a signal in a mailbox has none."),

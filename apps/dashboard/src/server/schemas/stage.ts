@@ -1,6 +1,6 @@
 /** Ratings of stages as JSON. */
 import { z } from "zod";
-import { anyObject } from "./common.ts";
+import { anyObject } from "./any-json.ts";
 
 export const tiers = ["cheap", "capable", "premium"] as const;
 
